@@ -1,0 +1,226 @@
+"""The validated parameters: one model for every key that a params file, a notebook or Python may give."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from segmentation.errors import ParameterError
+
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Field(pattern=MONTH)]
+Language = Literal["en", "zh"]
+# a share of the customers (0.2), or a number of customers (500)
+Capacity = Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
+
+_PLACES = ("store", "reports", "notebooks", "root")
+_DEFAULT_METHODS: dict[str, dict[str, Any]] = {"ABC": {}, "RFM": {}, "Clusters": {}}
+
+
+class Settings(BaseModel):
+    """Everything a study depends on; relative paths resolve from `root`, the project's folder.
+
+    >>> settings = Settings.of({"orders": "demo:cdnow", "month": "1997-12"})
+    >>> settings.window_months, settings.official, settings.orders["path"]
+    (12, 'ABC', 'demo:cdnow')
+    >>> Settings.of({"month": "1997-13"})
+    Traceback (most recent call last):
+    segmentation.errors.ParameterError: parameters: month: '1997-13' does not look like "2017-12" (year-month)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    root: Path = Path()
+    orders: dict[str, Any] = {"path": "demo:complete-journey"}
+    month: Month | None = None
+    currency: str = "USD"
+    minor_units: Annotated[int, Field(ge=0, le=6)] = 2
+    timezone: str | None = None
+    window_months: Annotated[int, Field(ge=1, le=120)] = 12
+    tiers: dict[str, str] = {"A": "Key", "B": "Main", "C": "Ordinary"}
+    methods: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] = _DEFAULT_METHODS
+    official: str = ""
+    refit: Literal["monthly", "quarterly", "yearly"] = "monthly"
+    damping_months: Annotated[int, Field(ge=1, le=12)] = 1
+    overrides: str | None = None
+    holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
+    origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
+    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = [0.20, 0.05]
+    hiatus_days: Annotated[int, Field(ge=1)] = 180
+    cost_of_missing: float | None = None
+    cost_of_waste: float | None = None
+    gates: dict[str, Any] = {}
+    account_managers: Annotated[int, Field(ge=1)] | None = None
+    span: Annotated[int, Field(ge=1)] = 50
+    language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
+    show_customer_ids: bool = True
+    minimum_cell: Annotated[int, Field(ge=1)] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    notebook_timeout: Annotated[int, Field(ge=1)] = 600
+    notebooks: str = "notebooks"
+    store: str = ".segmentation"
+    reports: str = "reports"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, values: Any) -> Any:
+        """Spell out the short forms: orders as a path, the official method as the first one named."""
+        values = dict(values)
+        if isinstance(values.get("orders"), str):
+            values["orders"] = {"path": values["orders"]}
+        methods = values.get("methods")
+        if isinstance(methods, list):
+            methods = dict.fromkeys(methods)
+        if isinstance(methods, Mapping):
+            values["methods"] = {name: ({} if options is None else options) for name, options in methods.items()}
+        if isinstance(values.get("tiers"), list):
+            values["tiers"] = {name: name for name in values["tiers"]}
+        if not values.get("official"):
+            values["official"] = next(iter(values.get("methods") or _DEFAULT_METHODS), "")
+        return values
+
+    @field_validator("tiers")
+    @classmethod
+    def _some_tiers(cls, tiers: dict[str, str]) -> dict[str, str]:
+        if len(tiers) < 2:
+            raise ValueError("needs at least two tiers, best first, such as {A: Key, B: Main, C: Ordinary}")
+        return tiers
+
+    @model_validator(mode="after")
+    def _official_is_a_method(self) -> Self:
+        if self.official not in self.methods:
+            raise ValueError(f"official: {self.official!r} is not among methods: {', '.join(self.methods)}")
+        return self
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], root: Path | str | None = None, where: str = "parameters") -> Self:
+        """Validate a mapping of keys to JSON values; `where` is named in errors.
+
+        Raises ParameterError with the key, the value and the nearest known key.
+        """
+        for key in values:
+            if key not in cls.model_fields or key == "root":
+                near = difflib.get_close_matches(str(key), [k for k in cls.model_fields if k != "root"], n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(cls.keys())}"
+                raise ParameterError(f"{where}: unknown key {key!r}{hint}")
+        try:
+            return cls.model_validate({**values, "root": Path(root or ".").resolve()})
+        except ValidationError as error:
+            sentences = {_key(e): _sentence(where, e) for e in reversed(error.errors())}
+            raise ParameterError("\n".join(reversed(sentences.values()))) from None
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read and validate a params file; its project root is the folder that holds `params/`.
+
+        Raises ParameterError for a missing file, YAML that is not plain data, or a bad key or value.
+        """
+        path = Path(path).resolve()
+        root = path.parent.parent if path.parent.name == "params" else path.parent
+        return cls.of(read_parameters(path), root=root, where=path.name)
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """The names of all keys that a params file may give."""
+        return [key for key in cls.model_fields if key != "root"]
+
+    @property
+    def capacities(self) -> tuple[float | int, ...]:
+        """The capacities to judge at; the first one decides."""
+        return tuple(self.capacity) if isinstance(self.capacity, list) else (self.capacity,)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The page languages asked for, first one first."""
+        return (self.language,) if isinstance(self.language, str) else tuple(self.language)
+
+    def place(self, key: str) -> Path:
+        """The absolute path of `store`, `reports`, `notebooks` or `overrides`."""
+        return (self.root / getattr(self, key)).resolve()
+
+    def without_places(self) -> dict[str, Any]:
+        """The settings that decide what a report says, as JSON values: no locations and no credentials."""
+        values = self.model_dump(mode="json", exclude=set(_PLACES) | {"notebook_timeout"})
+        places = {"path", "table", "query", "encoding", "sheet"}
+        values["orders"] = {k: v for k, v in self.orders.items() if k not in places or _is_demo(v)}
+        values["overrides"] = self.overrides is not None
+        return values
+
+
+def _is_demo(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("demo:")
+
+
+def _key(error: Any) -> str:
+    """The key at fault, without the names of the alternatives that pydantic tried."""
+    tried = ("constrained-", "literal[", "list[", "dict[")
+    parts = [str(part) for part in error["loc"]]
+    return ".".join(p for p in parts if not p.startswith(tried) and p not in ("int", "float", "str"))
+
+
+def _sentence(where: str, error: Any) -> str:
+    """Pydantic's finding as one sentence for the user."""
+    key = _key(error)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "string_pattern_mismatch":
+        message = f'{error["input"]!r} does not look like "2017-12" (year-month)'
+    elif error["type"] != "value_error":
+        message = f"{message[0].lower()}{message[1:]} (got {error['input']!r})"
+    return f"{where}: {key}: {message}" if key else f"{where}: {message}"
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML as JSON values only: dates stay text, keys are given once, tags are refused."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _refuse(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    raise ParameterError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not plain data; remove it")
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
+    loader.flatten_mapping(node)
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise ParameterError(f"line {key_node.start_mark.line + 1}: the key {key!r} is not text; quote it")
+        if key in found:
+            raise ParameterError(f"line {key_node.start_mark.line + 1}: the key {key!r} is given twice")
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+for _tag in ("binary", "set", "omap", "pairs", "timestamp"):
+    _PlainLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse)
+_PlainLoader.add_constructor(None, _refuse)  # type: ignore[type-var]
+_PlainLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """Read a params file as plain JSON values, without validating its keys."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ParameterError(f"{path.name}: there is no such parameters file ({path})") from None
+    except UnicodeDecodeError as error:
+        raise ParameterError(f"{path.name}: not UTF-8 text ({error.reason} at byte {error.start})") from None
+    try:
+        values = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
+    except ParameterError as error:
+        raise ParameterError(f"{path.name}, {error}") from None
+    except yaml.YAMLError as error:
+        raise ParameterError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ParameterError(f"{path.name}: expected `key: value` lines, found {type(values).__name__}")
+    return values
