@@ -75,7 +75,9 @@ class Settings(BaseModel):
         if isinstance(methods, list):
             methods = dict.fromkeys(methods)
         if isinstance(methods, Mapping):
-            values["methods"] = {name: ({} if options is None else options) for name, options in methods.items()}
+            values["methods"] = {
+                name: ({} if options is None else options) for name, options in methods.items()
+            }
         if isinstance(values.get("tiers"), list):
             values["tiers"] = {name: name for name in values["tiers"]}
         if not values.get("official"):
@@ -183,7 +185,9 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 
 def _refuse(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    raise ParameterError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not plain data; remove it")
+    raise ParameterError(
+        f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not plain data; remove it"
+    )
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
@@ -192,7 +196,9 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            raise ParameterError(f"line {key_node.start_mark.line + 1}: the key {key!r} is not text; quote it")
+            raise ParameterError(
+                f"line {key_node.start_mark.line + 1}: the key {key!r} is not text; quote it"
+            )
         if key in found:
             raise ParameterError(f"line {key_node.start_mark.line + 1}: the key {key!r} is given twice")
         found[key] = loader.construct_object(value_node, deep=True)

@@ -1,0 +1,86 @@
+"""Parameters: what is accepted, what is refused and with which words, and what decides a report."""
+
+from pathlib import Path
+
+import pytest
+
+from segmentation.errors import ParameterError
+from segmentation.settings import Settings
+
+PARAMS = Path(__file__).parents[1] / "params"
+
+
+@pytest.fixture
+def write(tmp_path):
+    (tmp_path / "params").mkdir()
+    path = tmp_path / "params" / "month.yaml"
+
+    def write(text: str) -> Path:
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("path", sorted(PARAMS.glob("*.yaml")), ids=lambda p: p.name)
+def test_the_committed_files_are_valid(path):
+    assert Settings.load(path).official in Settings.load(path).methods
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("monht: 2017-12", "month.yaml: unknown key 'monht'; did you mean 'month'?"),
+        ("window_months: six", "window_months: input should be a valid integer (got 'six')"),
+        ("window_months: '6'", "window_months"),
+        ("month: 2017-13", "month: '2017-13' does not look like"),
+        ("month: 2017-12-31", "month: '2017-12-31' does not look like"),
+        ("month: 2017-12\nmonth: 2017-11", "line 2: the key 'month' is given twice"),
+        ("orders: !!binary aGVsbG8=", "line 1: the tag 'tag:yaml.org,2002:binary' is not plain data"),
+        ("orders: !!python/object/apply:os.system [true]", "is not plain data"),
+        ("12: 1", "line 1: the key 12 is not text"),
+        ("official: LTV", "official: 'LTV' is not among methods: ABC, RFM, Clusters"),
+        ("methods: {}", "methods"),
+        ("tiers: [A]", "tiers: needs at least two tiers"),
+        ("capacity: 0", "capacity"),
+        ("- month", "expected `key: value` lines, found list"),
+        ("a: [", "not valid YAML"),
+        ("root: elsewhere", "unknown key 'root'"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_key_and_the_remedy(write, text, words):
+    with pytest.raises(ParameterError) as caught:
+        Settings.load(write(text))
+    assert words in str(caught.value)
+    assert "month.yaml" in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ParameterError, match=r"nowhere\.yaml: there is no such parameters file"):
+        Settings.load(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    path = tmp_path / "gbk.yaml"
+    path.write_bytes("currency: 人民币".encode("gbk"))
+    with pytest.raises(ParameterError, match="not UTF-8"):
+        Settings.load(path)
+
+
+def test_places_resolve_from_the_folder_that_holds_params(write):
+    settings = Settings.load(write("store: 仓库"))
+    assert settings.place("store") == write("").parent.parent / "仓库"
+
+
+def test_places_and_credentials_decide_nothing():
+    here = Settings.of(
+        {"orders": {"path": "postgresql://user:secret@db/shop", "query": "select 1"}}, root="/a"
+    )
+    there = Settings.of({"orders": {"path": "sales.csv"}, "reports": "elsewhere"}, root="/b")
+    assert here.without_places() == there.without_places()
+    assert "secret" not in str(here.without_places())
+
+
+def test_a_meaningful_change_decides_something():
+    one = Settings.of({"window_months": 6})
+    assert one.without_places() != Settings.of({"window_months": 7}).without_places()
