@@ -43,7 +43,7 @@ def test_what_was_kept_comes_back_as_it_was(tmp_path):
     frame.attrs = {"as_of": "2017-01"}
     store = Store(tmp_path)
     first = store.frames("x", 1, lambda: {"f": frame})["f"]
-    second = store.frames("x", 1, lambda: {})["f"]
+    second = store.frames("x", 1, dict)["f"]
     pd.testing.assert_frame_equal(first, frame)
     pd.testing.assert_frame_equal(second, first)
     assert second.attrs == {"as_of": "2017-01"}

@@ -207,7 +207,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
 
 for _tag in ("binary", "set", "omap", "pairs", "timestamp"):
     _PlainLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse)
-_PlainLoader.add_constructor(None, _refuse)  # type: ignore[type-var]
+_PlainLoader.add_constructor(None, _refuse)
 _PlainLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
@@ -220,7 +220,7 @@ def read_parameters(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ParameterError(f"{path.name}: not UTF-8 text ({error.reason} at byte {error.start})") from None
     try:
-        values = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
+        values = yaml.load(text, Loader=_PlainLoader)
     except ParameterError as error:
         raise ParameterError(f"{path.name}, {error}") from None
     except yaml.YAMLError as error:

@@ -1,4 +1,4 @@
-"""The store of results: each computed once, kept under the digest of what it was made from, shared by all notebooks."""
+"""The store of results: each computed once, kept under the digest of its inputs, shared by all notebooks."""
 
 import hashlib
 import json
@@ -53,7 +53,7 @@ class Store:
         self.folder = folder
 
     def frames(self, name: str, key: Any, compute: Callable[[], Frames]) -> dict[str, pd.DataFrame]:
-        """The frames that `compute` returned for this key, from Parquet files if anyone computed them before."""
+        """The frames that `compute` returned for this key, or those it returned to whoever asked first."""
 
         def write(folder: Path) -> None:
             for part, frame in compute().items():
@@ -68,7 +68,7 @@ class Store:
         return (folder / "text").read_text(encoding="utf-8")
 
     def _once(self, name: str, key: Any, write: Callable[[Path], None]) -> Path:
-        """The folder of a result; whoever comes first makes it under a lock, beside, and renames it into place."""
+        """The folder of a result; whoever comes first makes it beside, under a lock, and renames it."""
         folder = self.folder / name / digest([key, code_digest()])[:24]
         if folder.exists():
             return folder
