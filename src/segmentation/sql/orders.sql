@@ -1,0 +1,13 @@
+-- Accepted lines to orders: one row per customer, order and month. Without an order id, a day is an order.
+SELECT
+  EXTRACT(YEAR FROM ordered_at) * 12 + EXTRACT(MONTH FROM ordered_at) - 1 AS month_number,
+  customer_id,
+  order_id,
+  CASE WHEN order_id IS NULL THEN CAST(ordered_at AS DATE) END AS order_day,
+  CAST(MIN(ordered_at) AS DATE) AS ordered_on,
+  COUNT(*) AS lines,
+  CAST(SUM(amount_minor) AS BIGINT) AS amount_minor,
+  CAST(SUM(profit_minor) AS BIGINT) AS profit_minor
+FROM lines
+WHERE reason IS NULL
+GROUP BY 1, 2, 3, 4
