@@ -134,6 +134,11 @@ def _check_needed(found: Mapping[str, str], free: Sequence[str], name: str) -> N
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
+    """Name the known word nearest to one that is not known, or all of them, for the end of a message.
+
+    >>> nearest("custmer_id", ["order_id", "customer_id"])
+    "; did you mean 'customer_id'?"
+    """
     near = difflib.get_close_matches(word.casefold(), [k.casefold() for k in known], n=1, cutoff=0.4)
     original = next((k for k in known if near and k.casefold() == near[0]), None)
     return f"; did you mean {original!r}?" if original else f"; there are: {', '.join(known)}"

@@ -101,7 +101,8 @@ def read_orders(
         ParameterError: an unknown key or value.
         DataError: a file or column that is absent, nothing readable, or bad values that are refused.
 
-    >>> frame = pd.DataFrame({"customer": ["007", "007"], "date": ["2017-01-31", "?"], "amount": ["1.5", "2"]})
+    >>> dates = ["2017-01-31", "?"]
+    >>> frame = pd.DataFrame({"customer": ["007", "007"], "date": dates, "amount": ["1.5", "2"]})
     >>> read_orders(frame).reconciliation()[["rule", "rows", "amount"]].values.tolist()
     [['lines in the source', 2, 3.5], ['unreadable date', 1, 2.0], ['accepted', 1, 1.5]]
     """

@@ -1,8 +1,8 @@
 """Profiles: one row per customer as of a month end, rolled up from the ledger."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -27,8 +27,9 @@ def profile(source: Orders | Ledger, as_of: str, window_months: int = 12) -> pd.
         (orders), `order_days`, `monetary` (net), `profit` (where given), `returns`, `average_order`
         (monetary / frequency), `monthly_mean` (monetary / months since the first order, at most the window),
         `active_months`. Over all that is known: `first_order`, `last_order`, `recency_days` and `tenure_days`
-        (from the last and first order to the as-of day), `mean_gap_days` ((last - first) / (orders - 1), empty
-        for one order). `recent` and `previous` are the net of the last three months and the three before;
+        (from the last and first order to the as-of day), `mean_gap_days` ((last - first) / (orders - 1), all
+        orders known; empty for one order). `recent` and `previous` are the net of the last three months and
+        the three before;
         `growth` = recent / previous - 1, empty without a positive `previous`; `previous` is empty where the
         ledger does not reach back so far. `attrs` say the month, window and currency.
 
@@ -46,13 +47,12 @@ def profile(source: Orders | Ledger, as_of: str, window_months: int = 12) -> pd.
     """
     ledger = _ledger_of(source)
     _check(ledger, as_of, window_months)
-    with engine.connect() as connection:
-        _know(connection, ledger, ledger.first, as_of)
-        found = engine.frame(
-            connection,
-            engine.text("profile"),
-            {"as_of": months.number(as_of), "window_months": window_months},
-        )
+    found = _ask(
+        ledger,
+        "profile",
+        (ledger.first, as_of),
+        {"as_of": months.number(as_of), "window_months": window_months},
+    )
     if found.empty:
         raise DataError(f"month {as_of}: nobody ordered in the {window_months} months that end with it")
     return _finish(found, ledger, as_of, window_months)
@@ -63,10 +63,8 @@ def later_value(ledger: Ledger, first_month: str, last_month: str) -> pd.DataFra
 
     Only customers with a row in those months are listed, sorted by customer_id.
     """
-    with engine.connect() as connection:
-        _know(connection, ledger, first_month, last_month)
-        found = engine.frame(connection, engine.text("later_value"))
-    return _typed(found).assign(value=found["value"] / 10**ledger.minor_units)
+    found = _ask(ledger, "later_value", (first_month, last_month), {})
+    return found.assign(value=found["value"] / 10**ledger.minor_units)
 
 
 def order_moments(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.DataFrame:
@@ -75,22 +73,16 @@ def order_moments(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.Dat
     `amount_squared` is the sum of the squares of the orders' totals; from it follows their variance.
     """
     _check(ledger, as_of, window_months)
-    with engine.connect() as connection:
-        _know(connection, ledger, months.add(as_of, 1 - window_months), as_of)
-        found = engine.frame(connection, engine.text("order_moments"))
+    found = _ask(ledger, "order_moments", (months.add(as_of, 1 - window_months), as_of), {})
     unit = 10**ledger.minor_units
-    return _typed(found).assign(
-        amount=found["amount"] / unit, amount_squared=found["amount_squared"] / unit**2
-    )
+    return found.assign(amount=found["amount"] / unit, amount_squared=found["amount_squared"] / unit**2)
 
 
 def dormant(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.DataFrame:
     """Give the customers who ordered before the window and not in it: customer_id, last_order."""
     _check(ledger, as_of, window_months)
-    with engine.connect() as connection:
-        _know(connection, ledger, ledger.first, as_of)
-        start = months.first_day(months.add(as_of, 1 - window_months))
-        return _typed(engine.frame(connection, engine.text("dormant"), {"window_start": start}))
+    start = months.first_day(months.add(as_of, 1 - window_months))
+    return _ask(ledger, "dormant", (ledger.first, as_of), {"window_start": start})
 
 
 def _ledger_of(source: Orders | Ledger) -> Ledger:
@@ -107,15 +99,12 @@ def _check(ledger: Ledger, as_of: str, window_months: int) -> None:
         raise ParameterError(f"window_months: {window_months!r} is not a number of months, 1 or more")
 
 
-def _know(connection: duckdb.DuckDBPyConnection, ledger: Ledger, first: str, last: str) -> None:
-    """Make the view `known`: the ledger's rows of the months from first to last."""
-    paths = ledger.paths(first, last)
+def _ask(ledger: Ledger, step: str, span: tuple[str, str], parameters: Mapping[str, Any]) -> pd.DataFrame:
+    """Run a step over the ledger's months from first to last."""
+    paths = ledger.paths(*span)
     if not paths:
-        raise DataError(f"months {first} to {last}: the orders cover {ledger.first} to {ledger.last}")
-    connection.read_parquet(paths).create_view("known")
-
-
-def _typed(found: pd.DataFrame) -> pd.DataFrame:
+        raise DataError(f"months {span[0]} to {span[1]}: the orders cover {ledger.first} to {ledger.last}")
+    found = engine.frame(ledger.cursor(), engine.text(step), {**parameters, "paths": paths})
     return found.astype({"customer_id": "str"})
 
 
@@ -129,7 +118,7 @@ def _finish(found: pd.DataFrame, ledger: Ledger, as_of: str, window_months: int)
     reaches_back = ledger.first <= months.add(as_of, -5)
     previous = money["previous"] if reaches_back else money["previous"] * np.nan
     columns: dict[str, Any] = {
-        "customer_id": found["customer_id"].astype("str"),
+        "customer_id": found["customer_id"],
         "recency_days": (day - last).dt.days,
         "frequency": found["frequency"],
         "order_days": found["order_days"],

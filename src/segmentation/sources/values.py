@@ -3,17 +3,8 @@
 from segmentation.engine import identifier
 
 _FLOATS = ("DOUBLE", "FLOAT")
-_WHOLE = (
-    "TINYINT",
-    "SMALLINT",
-    "INTEGER",
-    "BIGINT",
-    "UTINYINT",
-    "USMALLINT",
-    "UINTEGER",
-    "UBIGINT",
-    "HUGEINT",
-)
+_SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_WHOLE = _SIGNED + tuple("U" + kind for kind in _SIGNED)
 
 
 def id_text(column: str, kind: str) -> str:

@@ -3,7 +3,7 @@ SELECT customer_id,
        CAST(SUM(paid_orders) AS BIGINT) AS orders,
        CAST(SUM(paid_minor) AS BIGINT) AS amount,
        CAST(SUM(paid_squared) AS DOUBLE) AS amount_squared
-FROM known
+FROM read_parquet(:paths)
 GROUP BY customer_id
 HAVING SUM(paid_orders) > 0
 ORDER BY customer_id

@@ -12,8 +12,8 @@ SELECT
   CAST(SUM(CASE WHEN in_window THEN returns ELSE 0 END) AS BIGINT) AS returns,
   CAST(SUM(CASE WHEN months_ago BETWEEN 0 AND 2 THEN amount_minor ELSE 0 END) AS BIGINT) AS recent,
   CAST(SUM(CASE WHEN months_ago BETWEEN 3 AND 5 THEN amount_minor ELSE 0 END) AS BIGINT) AS previous
-FROM (SELECT known.*, :as_of - month_number AS months_ago, :as_of - month_number < :window_months AS in_window
-      FROM known) AS dated
+FROM (SELECT *, :as_of - month_number AS months_ago, :as_of - month_number < :window_months AS in_window
+      FROM read_parquet(:paths)) AS dated
 GROUP BY customer_id
 HAVING SUM(CASE WHEN in_window THEN orders ELSE 0 END) > 0
 ORDER BY customer_id

@@ -1,0 +1,150 @@
+"""The ledger's files: a month's file is named by its content and never changed, the index comes last.
+
+So a process killed at any instant leaves the old ledger or the new one. A month whose rows changed gets a new
+file beside the earlier one, and a note of what was restated.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from segmentation import engine, months
+from segmentation.errors import DataError
+from segmentation.orders import Orders
+
+_FORMAT = 1
+_INDEX = "ledger.json"
+
+
+def read_index(folder: Path) -> dict[str, Any] | None:
+    """Give the index of a folder's ledger, or None without one that this version can read."""
+    try:
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return index if index.get("format") == _FORMAT else None
+
+
+def write(
+    orders: Orders, folder: Path, before: Mapping[str, Any] | None, digest: str | None, settings: str
+) -> dict[str, Any]:
+    """Write the months that changed, then the index; give the index."""
+    for left_over in folder.glob("*.part"):
+        left_over.unlink()
+    connection = orders.connection
+    engine.create(connection, "ledger", engine.text("ledger"))
+    figures = _figures(connection)
+    known = before["months"] if before else {}
+    for month, values in figures.items():
+        path = folder / values["file"]
+        if not path.exists():
+            _write_month(connection, month, path)
+    restated = [
+        _restated(connection, month, folder / known[month]["file"], figures.get(month), folder)
+        for month in known
+        if month not in figures or figures[month]["checksum"] != known[month]["checksum"]
+    ]
+    index = {
+        "format": _FORMAT,
+        "source": orders.source,
+        "source_digest": digest,
+        "settings": settings,
+        "currency": orders.currency,
+        "minor_units": orders.minor_units,
+        "has_profit": "profit" in orders.columns_found,
+        "columns_found": orders.columns_found,
+        "months": figures,
+        "reconciliation": _with_ledger(orders, figures),
+        "set_aside": _write_set_aside(orders, folder),
+        "restated": restated,
+        "restatements": [*(before["restatements"] if before else []), *restated],
+    }
+    part = folder / f"{_INDEX}.part"
+    part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+    settle(part, folder / _INDEX)
+    return index
+
+
+def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Month to its figures and file name, for every calendar month from the first to the last."""
+    frame = engine.frame(connection, engine.text("ledger_months"))
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    found = {months.of_number(row.pop("month_number")): row for row in rows}
+    empty: dict[str, Any] = dict.fromkeys(("customers", "orders", "returns", "lines", "amount_minor"), 0)
+    empty["checksum"] = "0" * 32
+    everything = {}
+    for month in months.span(min(found), max(found)):
+        values = found.get(month, empty)
+        everything[month] = values | {"file": f"{month}-{values['checksum'][:16]}.parquet"}
+    return everything
+
+
+def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
+    """Write one month's rows, sorted by customer; an empty month gets an empty file."""
+    rows = connection.sql(
+        "FROM ledger WHERE month_number = $number ORDER BY customer_id",
+        params={"number": months.number(month)},
+    )
+    part = path.with_name(path.name + ".part")
+    rows.write_parquet(str(part), compression="zstd")
+    settle(part, path)
+
+
+def _restated(
+    connection: duckdb.DuckDBPyConnection, month: str, was: Path, now: Mapping[str, Any] | None, folder: Path
+) -> dict[str, Any]:
+    """Say what changed in a month that stood before."""
+    connection.read_parquet(str(was)).create_view("month_before", replace=True)
+    if now is None:
+        connection.sql("FROM month_before LIMIT 0").create_view("month_after", replace=True)
+    else:
+        connection.read_parquet(str(folder / now["file"])).create_view("month_after", replace=True)
+    customers, amount_before, amount_after = engine.row(connection, engine.text("restated"))
+    return {
+        "month": month,
+        "customers": customers,
+        "amount_minor_before": amount_before,
+        "amount_minor_after": amount_after,
+        "earlier_file": was.name,
+    }
+
+
+def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The reconciliation with its last line, the ledger itself; refused where a cent is missing."""
+    lines = orders.reconciliation()
+    amount = sum(values["amount_minor"] for values in figures.values())
+    rows = sum(values["lines"] for values in figures.values())
+    accepted = lines.iloc[-1]
+    if rows != accepted["rows"] or amount / 10**orders.minor_units != accepted["amount"]:
+        raise DataError(
+            f"{orders.source}: the ledger has {rows:,} lines and {amount} minor units, the accepted lines "
+            f"are {accepted['rows']:,} with {accepted['amount']}: a fault of the package, please report it"
+        )
+    last = dict(accepted) | {"rule": "ledger"}
+    return [*lines.to_dict("records"), {k: v.item() if hasattr(v, "item") else v for k, v in last.items()}]
+
+
+def _write_set_aside(orders: Orders, folder: Path) -> str:
+    """Keep the rows set aside in a file named by its content; give the name."""
+    part = folder / "set-aside.parquet.part"
+    orders.set_aside.to_parquet(part, index=False)
+    name = f"set-aside-{hashlib.sha256(part.read_bytes()).hexdigest()[:16]}.parquet"
+    settle(part, folder / name)
+    return name
+
+
+def settle(part: Path, path: Path) -> None:
+    """Put a finished file in its place: on disk first, then one rename."""
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
