@@ -1,0 +1,73 @@
+"""How large each tier is in customers and in value, for every method at once."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from segmentation.charts.canvas import INK, SOFT, Canvas, number_axis, widest
+from segmentation.charts.chart import Chart
+from segmentation.charts.colours import colour
+from segmentation.labels import label
+
+_ROW = 46.0
+
+
+def sizes(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()) -> Chart:
+    """Return two bars for each method: how its tiers share out the customers, and how the value.
+
+    frame: columns method, tier, customer_share, value_share (fractions that sum to one for each method); the
+    tiers of a method in the order of its rows.
+    """
+    methods = list(dict.fromkeys(frame["method"]))
+    kinds = ("customer_share", "value_share")
+    names = [label(kind, language) for kind in kinds]
+    left = widest(methods, 11) + widest(names, 9) + 26
+    canvas = Canvas(title, _ROW * len(methods) + 34)
+    axes = canvas.axes(left=left, right=14, top=2, bottom=28)
+    for row, method in enumerate(methods):
+        tiers = frame[frame["method"] == method]
+        for line, kind in enumerate(kinds):
+            _bar(axes, row + 0.22 * (2 * line - 1), tiers, kind, tier_names)
+            axes.annotate(
+                names[line],
+                (0, row + 0.22 * (2 * line - 1)),
+                xytext=(-6, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                size=9,
+                color=SOFT,
+            )
+        axes.annotate(
+            method,
+            (0, row),
+            xytext=(-left + 2, 0),
+            textcoords="offset points",
+            va="center",
+            size=11,
+            gid="bold",
+            color=INK,
+        )
+    axes.set(xlim=(0, 1), ylim=(len(methods) - 0.48, -0.52), yticks=[])
+    axes.spines["left"].set_visible(False)
+    number_axis(axes.xaxis, lambda value: f"{value:.0%}")
+    told = "; ".join(
+        f"{row.method} {row.tier}: {row.customer_share:.1%} / {row.value_share:.1%}"
+        for row in frame.itertuples()
+    )
+    return canvas.finished(f"{title}. {' / '.join(names)}: {told}")
+
+
+def _bar(axes: "object", y: float, tiers: pd.DataFrame, kind: str, tier_names: Sequence[str]) -> None:
+    """Draw one bar of pieces, each with its tier and share where there is room."""
+    from matplotlib.axes import Axes
+
+    assert isinstance(axes, Axes)
+    start = 0.0
+    for tier, share in zip(tiers["tier"], tiers[kind]):
+        shade = colour(tier, tier_names)
+        axes.barh(y, share, left=start, height=0.36, color=shade, alpha=0.5, linewidth=0)
+        axes.barh(y, 0.004, left=start, height=0.36, color=shade, linewidth=0)
+        if share >= 0.045 + 0.012 * len(str(tier)):
+            axes.text(start + 0.012, y, f"{tier}  {share:.0%}", color=INK, size=9, va="center")
+        start += max(share, 0.0)

@@ -1,0 +1,259 @@
+"""One executed notebook as one self-contained HTML page: no network, no foreign code, the same bytes."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from segmentation.reporting.clean import clean_html
+from segmentation.reporting.settings_block import settings_of
+from segmentation.reporting.svg import RefusedSVG, inline_svg
+
+if TYPE_CHECKING:
+    import jinja2
+
+_LANGUAGE_CODES = {"en": "en", "zh": "zh-Hans"}
+_WORDS = {
+    "en": {
+        "skip": "Skip to the content",
+        "pages": "Pages of this report",
+        "contents": "On this page",
+        "show_code": "Show code",
+        "hide_code": "Hide code",
+        "settings": "Settings of this page",
+        "key": "Run",
+        "key_meaning": "The same key means the same settings, data, notebooks and code, and the same page.",
+        "failed": "This page is not complete: its notebook stopped before the end.",
+        "see_error": "See where it stopped.",
+        "stopped": "The notebook stopped here",
+        "traceback": "Technical details",
+        "messages": "Messages",
+        "figure": "Figure",
+        "refused": "A figure was left out: it contains {what}.",
+    },
+    "zh": {
+        "skip": "跳到正文",
+        "pages": "本报告各页",
+        "contents": "本页内容",
+        "show_code": "显示代码",
+        "hide_code": "隐藏代码",
+        "settings": "本页参数",
+        "key": "运行",
+        "key_meaning": "相同的编号表示参数、数据、笔记本和代码都相同，页面也相同。",
+        "failed": "本页不完整：笔记本没有执行到最后。",
+        "see_error": "查看停止之处。",
+        "stopped": "笔记本在此停止",
+        "traceback": "技术细节",
+        "messages": "消息",
+        "figure": "图",
+        "refused": "有一张图没有显示：其中含有 {what}。",
+    },
+}
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
+
+
+def render(
+    notebook_node: Mapping[str, Any],
+    *,
+    title: str,
+    navigation: Sequence[tuple[str, str, bool]],
+    key: str,
+    language: str = "en",
+    others: Sequence[tuple[str, str]] = (),
+    failure: str = "",
+) -> str:
+    """Return the page as HTML text, without any request to a network and byte for byte reproducible.
+
+    notebook_node: an executed notebook, as nbformat reads it (nbformat 4).
+    title: of the report, shown above the navigation; the page's heading is the notebook's first `# heading`.
+    navigation: the pages of the run as (href, label, current).
+    key: the run's key, printed on the page; empty prints none.
+    language: "en" or "zh"; cells tagged with the other language are left out.
+    others: the same page elsewhere as (href, label), usually in the other language.
+    failure: why the notebook was judged failed, shown on top; by default the first error output.
+
+    Cells tagged `hide` are left out; cells tagged `parameters` or `injected-parameters` become a folded block
+    of settings at the end.
+    """
+    words = _WORDS.get(language, _WORDS["en"])
+    cells = [cell for cell in notebook_node["cells"] if _is_shown(cell, language)]
+    page = _Page(words)
+    body = [page.cell(cell) for cell in cells]
+    script = _template("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return _page_template().render(
+        lang=_LANGUAGE_CODES.get(language, "en"),
+        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'",
+        css=_safe(_template("page.css").replace("\n", "")),
+        script=_safe(script),
+        title=title,
+        heading=page.heading or title,
+        words=words,
+        navigation=navigation,
+        others=others,
+        key=key,
+        contents=page.contents if len(page.contents) > 1 else [],
+        has_code=any(cell["cell_type"] == "code" for cell in cells),
+        failure=failure or page.error,
+        error_anchor="error" if page.error else "",
+        body=_safe("\n".join(part for part in body if part)),
+        settings=settings_of(notebook_node),
+    )
+
+
+def _tags(cell: Mapping[str, Any]) -> Sequence[str]:
+    return cell.get("metadata", {}).get("tags", ())
+
+
+def _is_shown(cell: Mapping[str, Any], language: str) -> bool:
+    tags = set(_tags(cell))
+    spoken = tags & set(_WORDS)
+    stopped = any(output["output_type"] == "error" for output in cell.get("outputs", ()))
+    return stopped or ("hide" not in tags and (not spoken or language in spoken))
+
+
+def _text(value: Any) -> str:
+    """Return a notebook's text, which may be stored as a list of lines."""
+    return value if isinstance(value, str) else "".join(value)
+
+
+class _Page:
+    """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.words = words
+        self.heading = ""
+        self.contents: list[tuple[int, str, str]] = []
+        self.figures = 0
+        self.error = ""
+
+    def cell(self, cell: Mapping[str, Any]) -> str:
+        source = _text(cell["source"])
+        if cell["cell_type"] == "markdown":
+            return self._prose(source)
+        if cell["cell_type"] != "code":
+            return ""
+        outputs = "".join(self._output(output) for output in cell.get("outputs", ()))
+        code = f'<pre class="code"><code>{_highlight(source)}</code></pre>' if source.strip() else ""
+        return f'{code}<div class="out">{outputs}</div>' if outputs else code
+
+    def _prose(self, source: str) -> str:
+        html = _markdown(source)
+        kind = "prose"
+        if not self.heading and (first := _H1.match(html)):
+            self.heading = _plain(first.group(1))
+            html = html[first.end() :].strip()
+            kind = "prose lead"
+        html = _HEADING.sub(self._anchor, html)
+        return f'<div class="{kind}">{html}</div>' if html else ""
+
+    def _anchor(self, match: re.Match[str]) -> str:
+        level, inner = match.groups()
+        anchor = f"s{len(self.contents) + 1}"
+        self.contents.append((int(level), anchor, _plain(inner)))
+        return f'<h{level} id="{anchor}">{inner}</h{level}>'
+
+    def _output(self, output: Mapping[str, Any]) -> str:
+        kind = output["output_type"]
+        if kind == "error":
+            return self._stopped(output)
+        if kind == "stream":
+            text = f'<pre class="stream">{escape(_ANSI.sub("", _text(output["text"])))}</pre>'
+            if output.get("name") == "stderr":
+                return f'<details class="more"><summary>{self.words["messages"]}</summary>{text}</details>'
+            return text
+        data, metadata = output.get("data", {}), output.get("metadata", {})
+        if "text/html" in data:
+            return clean_html(_text(data["text/html"]))
+        if "image/svg+xml" in data:
+            return self._figure(_text(data["image/svg+xml"]), metadata.get("image/svg+xml", metadata))
+        for mime in ("image/png", "image/jpeg"):
+            if mime in data:
+                return self._picture(mime, _text(data[mime]), metadata.get(mime, metadata))
+        if "text/markdown" in data:
+            return _markdown(_text(data["text/markdown"]))
+        if "text/plain" in data:
+            return f"<pre>{escape(_ANSI.sub('', _text(data['text/plain'])))}</pre>"
+        return ""
+
+    def _stopped(self, output: Mapping[str, Any]) -> str:
+        summary = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")
+        summary = _ANSI.sub("", summary)
+        self.error = self.error or summary
+        trace = escape(_ANSI.sub("", "\n".join(output.get("traceback", ()))))
+        return (
+            f'<div class="error" id="error"><p><strong>{self.words["stopped"]}</strong>: '
+            f"{escape(summary)}</p>"
+            f"<details open><summary>{self.words['traceback']}</summary><pre>{trace}</pre></details></div>"
+        )
+
+    def _figure(self, svg: str, about: Mapping[str, Any]) -> str:
+        self.figures += 1
+        title = str(about.get("title", ""))
+        alt = str(about.get("alt", "")) or title or f"{self.words['figure']} {self.figures}"
+        cut = float(about.get("title_height", 0)) if title else 0.0
+        try:
+            drawn = inline_svg(svg, prefix=f"f{self.figures}", alt=alt, cut=cut)
+        except RefusedSVG as error:
+            return f'<p class="note">{escape(self.words["refused"].format(what=error))}</p>'
+        caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+        return f'<figure class="chart">{caption}<div class="scroll">{drawn}</div></figure>'
+
+    def _picture(self, mime: str, data: str, about: Mapping[str, Any]) -> str:
+        self.figures += 1
+        alt = str(about.get("alt", "")) or f"{self.words['figure']} {self.figures}"
+        encoded = base64.b64encode(base64.b64decode(data)).decode()
+        return f'<figure class="chart"><img src="data:{mime};base64,{encoded}" alt="{escape(alt)}"></figure>'
+
+
+@lru_cache(maxsize=1)
+def _markdown_reader() -> Any:
+    import mistune
+
+    return mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+
+
+def _markdown(source: str) -> str:
+    return clean_html(_markdown_reader()(source))
+
+
+def _plain(html: str) -> str:
+    """Return the text of cleaned inline HTML, as Markup's escaping expects it (unescaped)."""
+    from html import unescape
+
+    return unescape(re.sub(r"<[^>]*>", "", html)).strip()
+
+
+def _highlight(source: str) -> str:
+    from pygments import highlight
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
+
+    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+
+
+@lru_cache
+def _template(name: str) -> str:
+    return (resources.files("segmentation.reporting") / "template" / name).read_text("utf-8")
+
+
+@lru_cache(maxsize=1)
+def _page_template() -> "jinja2.Template":
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.from_string(_template("page.html.j2"))
+
+
+def _safe(html: str) -> Any:
+    """Mark text that this room has made or cleaned as HTML."""
+    from markupsafe import Markup
+
+    return Markup(html)
