@@ -1,0 +1,255 @@
+"""How sure are the trial's differences? Draws of every measure: paired bootstrap, or influence functions."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.comparison.capture import Floats, Ranking
+from segmentation.comparison.contest import Contest
+from segmentation.comparison.lines import Line
+
+CAPTURED, MISSED = "captured", "missed"
+MEASURES = (CAPTURED, MISSED)
+BOOTSTRAP_AT_MOST = 50_000
+_CELLS = 4_000_000
+
+
+class Draws(NamedTuple):
+    """Draws of both measures: `values[origin, draw, method, measure]`, NaN where a method failed.
+
+    A draw is one resample of the customers, the same for all methods and origins, so differences are paired.
+    """
+
+    origins: list[str]
+    methods: list[str]
+    values: Floats
+
+
+def bootstrap(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
+    """Resample customers with replacement, each with all of its origins, and measure again at each capacity.
+
+    The draws do not depend on customer ids or row order: customers are first put into an order that follows
+    from the figures alone.
+    """
+    rows, total = _canonical_rows(contests)
+    methods = _methods(contests)
+    values = np.full((len(capacities), len(contests), draws, len(methods), len(MEASURES)), np.nan)
+    random = np.random.default_rng(seed)
+    step = max(1, _CELLS // total)
+    for begin in range(0, draws, step):
+        size = min(step, draws - begin)
+        drawn = random.integers(0, total, (size, total)) + np.arange(size)[:, None] * total
+        counts = np.bincount(drawn.ravel(), minlength=size * total).reshape(size, total).astype(np.float64)
+        for o, contest in enumerate(contests):
+            own = counts[:, rows[o]]
+            for c, capacity in enumerate(capacities):
+                values[c, o, begin : begin + size] = _measure_draws(contest, own, capacity, methods)
+    return [Draws([contest.origin for contest in contests], methods, each) for each in values]
+
+
+def influence(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
+    """Draws from the normal law that the influence functions of the measures imply, for large populations.
+
+    With w the share of a customer that is chosen, t the share that is in the true top, v the later value and
+    m the mean value of those at the line: captured C = E[vw]/E[v] has the influence
+    (v·w - m·(w - p) - C·v)/E[v], and missed 1 - E[wt]/p has -(wt - E[wt] - a·(w - p) - b·(t - p))/p, where a
+    is the share of the true top among those at the line of the chosen, and b the share chosen among those at
+    the line of the true top.
+    """
+    rows, total = _canonical_rows(contests)
+    methods = _methods(contests)
+    drawn = []
+    for capacity in capacities:
+        shape = (len(contests), len(methods), len(MEASURES))
+        centre = np.full(shape, np.nan)
+        effects = np.zeros((total, *shape))
+        for o, contest in enumerate(contests):
+            for k, method in enumerate(methods):
+                if method in contest.rankings:
+                    centre[o, k], effect = _influence(contest, contest.rankings[method], capacity)
+                    effects[rows[o], o, k] = effect * (total / len(effect))
+        flat = effects.reshape(total, -1)
+        random = np.random.default_rng(seed)
+        spread = random.multivariate_normal(
+            np.zeros(flat.shape[1]), flat.T @ flat / total**2, size=draws, method="eigh"
+        )
+        values = np.moveaxis(centre[None] + spread.reshape(draws, *shape), 0, 1)
+        drawn.append(Draws([contest.origin for contest in contests], methods, values))
+    return drawn
+
+
+def compare(point: Floats, draws: Draws, official: str, level: float = 0.95) -> pd.DataFrame:
+    """Each method's difference to the official one, with its interval alone and with all others together.
+
+    `point[origin, method, measure]` are the measures themselves. Columns: origin ("all" = mean over the
+    origins where both methods ran, then each), measure, method, difference, low, high (percentiles), low_all,
+    high_all (the same level for all methods at once, by the largest studentised difference), clear (whether
+    zero lies outside low_all … high_all).
+    """
+    at = draws.methods.index(official)
+    others = [k for k in range(len(draws.methods)) if k != at]
+    rows = []
+    for o, origin in [
+        (slice(None), "all"),
+        *((slice(o, o + 1), name) for o, name in enumerate(draws.origins)),
+    ]:
+        for m, measure in enumerate(MEASURES):
+            at_point, at_draws = point[o, :, m], draws.values[o, :, :, m]
+            difference = _mean(at_point[:, others] - at_point[:, [at]])
+            drawn = _mean(at_draws[:, :, others] - at_draws[:, :, [at]])
+            reach = _simultaneous(drawn, difference, level)
+            for k, method in enumerate(others):
+                low, high = _percentiles(drawn[:, k], level)
+                low_all, high_all = difference[k] - reach[k], difference[k] + reach[k]
+                rows.append(
+                    {
+                        "origin": origin,
+                        "measure": measure,
+                        "method": draws.methods[method],
+                        "difference": difference[k],
+                        "low": low,
+                        "high": high,
+                        "low_all": low_all,
+                        "high_all": high_all,
+                        "clear": bool(low_all > 0 or high_all < 0),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def winner(point: Floats, draws: Draws, candidates: Sequence[str], level: float = 0.95) -> pd.DataFrame:
+    """The best candidate by each measure, and whether it clearly beats every other, whichever was best.
+
+    `candidates` in order of preference where two rank alike. The level allows for all pairs of candidates.
+    Columns: measure, best, winner ("" without a clear one), rival (the one that comes closest to not being
+    beaten), difference (best - rival), low_all, high_all.
+    """
+    columns = [draws.methods.index(name) for name in candidates if name in draws.methods]
+    first, second = (np.array(columns)[side] for side in np.triu_indices(len(columns), k=1))
+    rows = []
+    for m, measure in enumerate(MEASURES):
+        sign = 1.0 if measure == CAPTURED else -1.0
+        at_point, at_draws = point[:, :, m], draws.values[:, :, :, m]
+        means = (sign * _mean(at_point)).round(12).tolist()
+        best = max(columns, key=means.__getitem__)
+        difference = _mean(at_point[:, first] - at_point[:, second])
+        drawn = _mean(at_draws[:, :, first] - at_draws[:, :, second])
+        reach = _simultaneous(drawn, difference, level)
+        rivals = []
+        for a, b, apart, half in zip(first, second, difference, reach):
+            if best in (a, b) and half > 0:
+                ahead = apart if a == best else -apart
+                rivals.append((sign * ahead - half, b if a == best else a, ahead, half))
+        margin, rival, ahead, half = min(rivals, default=(0.0, None, np.nan, np.nan))
+        rows.append(
+            {
+                "measure": measure,
+                "best": draws.methods[best],
+                "winner": draws.methods[best] if margin > 0 else "",
+                "rival": "" if rival is None else draws.methods[rival],
+                "difference": ahead,
+                "low_all": ahead - half,
+                "high_all": ahead + half,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _methods(contests: Sequence[Contest]) -> list[str]:
+    return list(dict.fromkeys(name for contest in contests for name in contest.rankings))
+
+
+def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """Where each origin's customers stand in one order of all customers, and how many those are."""
+    everyone = contests[0].customers
+    for contest in contests[1:]:
+        everyone = everyone.union(contest.customers, sort=False)
+    places = [everyone.get_indexer(contest.customers) for contest in contests]
+    keys = []
+    for contest, place in zip(contests, places):
+        for figures in (*(r.groups for r in contest.rankings.values()), contest.later_value):
+            key = np.full(len(everyone), -1.0)
+            key[place] = figures
+            keys.append(key)
+    rank = np.empty(len(everyone), dtype=np.intp)
+    rank[np.lexsort(keys)] = np.arange(len(everyone))
+    return [rank[place] for place in places], len(everyone)
+
+
+def _measure_draws(contest: Contest, counts: Floats, capacity: float, methods: list[str]) -> Floats:
+    """Both measures of one origin in every draw: `[draw, method, measure]`."""
+    value, n = contest.later_value, len(contest.later_value)
+    share = contest.places(capacity) / n
+    places = share * counts.sum(axis=1)
+    truth = Line.of(contest.truth, counts, share)
+    worth = counts @ value
+    values = np.full((len(counts), len(methods), len(MEASURES)), np.nan)
+    for column, method in enumerate(methods):
+        if method not in contest.rankings:
+            continue
+        line = Line.of(contest.rankings[method], counts, share)
+        with np.errstate(invalid="ignore"):
+            values[:, column, 0] = line.total(counts, value) / worth
+        values[:, column, 1] = 1.0 - line.total_with(truth, counts) / places
+    return values
+
+
+def _influence(contest: Contest, ranking: Ranking, capacity: float) -> tuple[Floats, Floats]:
+    """The two measures, and each customer's influence on them: `[row, measure]`."""
+    value, places = contest.later_value, contest.places(capacity)
+    p = places / len(value)
+    w, t = ranking.chosen(places), contest.truth.chosen(places)
+    mean, both = value.mean(), (w * t).mean()
+    captured = (w @ value) / value.sum()
+    at_line, at_top = _near(ranking, places), _near(contest.truth, places)
+    on_value = (value * w - value[at_line].mean() * (w - p) - captured * value) / mean
+    on_missed = -(w * t - both - t[at_line].mean() * (w - p) - w[at_top].mean() * (t - p)) / p
+    return np.array([captured, 1.0 - both / p]), np.column_stack([on_value, on_missed])
+
+
+def _near(ranking: Ranking, places: float) -> NDArray[np.intp]:
+    """The rows at the line: its group of ties, or, where that is small, the customers around it."""
+    n = len(ranking.order)
+    group = int(np.searchsorted(ranking.starts, places, side="left")) - 1
+    begin, end = ranking.starts[max(group, 0)], np.append(ranking.starts, n)[max(group, 0) + 1]
+    reach = max(25, n // 200)
+    if end - begin < 2 * reach:
+        begin, end = max(0, int(places) - reach), min(n, int(places) + reach)
+    return ranking.order[begin:end]
+
+
+def _mean(values: Floats) -> Floats:
+    """The mean over the first axis of what is there; NaN where nothing is."""
+    there = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(there, values, 0.0).sum(axis=0) / there.sum(axis=0)
+
+
+def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:
+    drawn = drawn[np.isfinite(drawn)]
+    if not len(drawn):
+        return float("nan"), float("nan")
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _simultaneous(drawn: Floats, centre: Floats, level: float) -> Floats:
+    """Half-widths that hold for all columns at once: the quantile of the largest |t| times each deviation.
+
+    Zero where a difference never varies (two methods that rank alike), NaN where there is none.
+    """
+    spread = np.full(len(centre), np.nan)
+    usable = np.flatnonzero(np.isfinite(centre))
+    drawn = drawn[np.isfinite(drawn[:, usable]).all(axis=1)]
+    if not len(usable) or not len(drawn):
+        return spread
+    spread[usable] = drawn[:, usable].std(axis=0)
+    spread[spread < 1e-9] = 0.0
+    varying = np.flatnonzero(spread > 0)
+    if not len(varying):
+        return spread
+    largest = np.abs((drawn[:, varying] - drawn[:, varying].mean(axis=0)) / spread[varying]).max(axis=1)
+    return spread * np.quantile(largest, level)

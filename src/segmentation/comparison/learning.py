@@ -1,0 +1,174 @@
+"""One way to ask any method, built in or a user's own: learn from a profile, then score or tier customers."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from segmentation import months
+from segmentation.comparison.capture import Floats
+from segmentation.errors import DataError, SegmentationError
+
+SHARES = (0.20, 0.50)
+
+
+class History(Protocol):
+    """What a trial needs to know of the past; `profile(month)` knows nothing later than that month's end."""
+
+    @property
+    def months(self) -> list[str]:
+        """Every month of data, oldest first."""
+        ...
+
+    @property
+    def window_months(self) -> int:
+        """The months a profile looks back on."""
+        ...
+
+    def profile(self, month: str) -> pd.DataFrame:
+        """One row a customer, as of the end of the month."""
+        ...
+
+    def later_value(self, first: str, last: str) -> pd.DataFrame:
+        """The net value of each customer in those months: customer_id, value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Past:
+    """A history that ends with a month: whoever asks for anything later is refused."""
+
+    history: History
+    month: str
+
+    @property
+    def months(self) -> list[str]:
+        """The months up to and including the last one that may be known."""
+        return [month for month in self.history.months if month <= self.month]
+
+    @property
+    def window_months(self) -> int:
+        """The months a profile looks back on."""
+        return self.history.window_months
+
+    def profile(self, month: str) -> pd.DataFrame:
+        """The profile as of a month, which must not hold anything from after that month."""
+        self._allow(month)
+        profile = self.history.profile(month)
+        last = profile["last_order"].max() if "last_order" in profile and len(profile) else None
+        if last is not None and last >= pd.Timestamp(months.last_day(month)) + pd.Timedelta(days=1):
+            raise DataError(
+                f"the profile as of {month} knows an order of {last:%Y-%m-%d}: it leaks the future; "
+                "make the profile from orders up to the month's end only"
+            )
+        return profile
+
+    def later_value(self, first: str, last: str) -> pd.DataFrame:
+        """The value of months that are over by then."""
+        self._allow(last)
+        return self.history.later_value(first, last)
+
+    def _allow(self, month: str) -> None:
+        if month > self.month:
+            raise DataError(f"{month} was asked for while only {self.month} and before may be known: a leak")
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A fitted method with one face: a score and a tier for every customer of a profile."""
+
+    fitted: Any
+    name: str
+    tiers: Sequence[str]
+    cuts: Floats
+
+    def scores(self, profile: pd.DataFrame) -> Floats:
+        """One finite score a customer, in the profile's order; higher is better."""
+        if hasattr(self.fitted, "rule_"):
+            return _scores(self.name, self._applied(profile)["score"], profile)
+        return _scores(self.name, self.fitted.score(profile), profile)
+
+    def tiers_of(self, profile: pd.DataFrame) -> np.ndarray:
+        """One tier a customer, in the profile's order."""
+        if hasattr(self.fitted, "rule_"):
+            return self._applied(profile)["tier"].to_numpy(dtype=object)
+        place = (self.scores(profile)[:, None] < self.cuts[None, :]).sum(axis=1)
+        return np.asarray(self.tiers, dtype=object)[place]
+
+    def _applied(self, profile: pd.DataFrame) -> pd.DataFrame:
+        applied = self.fitted.rule_.apply(profile)
+        _check_rows(self.name, applied, profile)
+        return applied
+
+
+def learn(
+    method: Any,
+    name: str,
+    profile: pd.DataFrame,
+    tiers: Sequence[str] = ("A", "B", "C"),
+    past: Past | None = None,
+) -> Learned:
+    """Fit a copy of the method, so that no trial leaves a trace in it.
+
+    A method either learns a `rule_`, or has `score(profile)`; the scores are then cut so that the best tier
+    takes 20 % of the customers and the first two 50 %, equal scores together on the better side. A method
+    with `needs_history = True` gets `fit(profile, history=past)`, and cannot ask `past` for anything later.
+
+    Raises DataError where the method gives too few rows, repeated customers or NaN; whatever the method
+    itself raises goes through.
+    """
+    method = copy.deepcopy(method)
+    fitted = (
+        method.fit(profile, history=past) if getattr(method, "needs_history", False) else method.fit(profile)
+    )
+    fitted = method if fitted is None else fitted
+    learned = Learned(fitted, name, tiers, np.empty(0))
+    if hasattr(fitted, "rule_"):
+        return learned
+    if not hasattr(fitted, "score"):
+        raise DataError(f"{name}: after fit there is neither a `rule_` nor a method `score(profile)`")
+    ranked = np.sort(learned.scores(profile))[::-1]
+    places = [int(np.ceil(share * len(ranked))) - 1 for share in _shares(len(tiers))]
+    return Learned(fitted, name, tiers, ranked[places])
+
+
+def reason(error: Exception) -> str:
+    """Why a method failed, in one line for the page."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, SegmentationError) else f"{type(error).__name__}: {text}"
+
+
+def _shares(tiers: int) -> tuple[float, ...]:
+    """The cumulated shares of customers in all tiers but the last."""
+    return SHARES if tiers == 3 else tuple(np.linspace(0, 1, tiers + 1)[1:-1])
+
+
+def _check_rows(name: str, given: pd.DataFrame, profile: pd.DataFrame) -> None:
+    """Refuse a result whose rows are not the profile's rows."""
+    if "customer_id" in given and given["customer_id"].duplicated().any():
+        twice = given.loc[given["customer_id"].duplicated(), "customer_id"].iloc[0]
+        raise DataError(f"{name}: customer {twice!r} is given more than once")
+    if len(given) != len(profile):
+        raise DataError(f"{name}: {len(given):,} rows for {len(profile):,} customers; give one for each")
+    if (
+        "customer_id" in given
+        and (given["customer_id"].to_numpy() != profile["customer_id"].to_numpy()).any()
+    ):
+        raise DataError(f"{name}: the customers are not those of the profile, in its order")
+
+
+def _scores(name: str, given: Any, profile: pd.DataFrame) -> Floats:
+    if isinstance(given, pd.DataFrame):
+        _check_rows(name, given, profile)
+        given = given["score"]
+    scores = np.asarray(given, dtype=np.float64)
+    if scores.shape != (len(profile),):
+        raise DataError(f"{name}: {scores.size:,} scores for {len(profile):,} customers; give one for each")
+    if np.isnan(scores).any():
+        raise DataError(
+            f"{name}: {int(np.isnan(scores).sum()):,} scores are NaN; give every customer a number"
+        )
+    return scores
