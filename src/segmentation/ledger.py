@@ -4,6 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +28,7 @@ class Ledger:
         months: every calendar month from the first to the last order, also those without one.
         currency: the currency's code.
         minor_units: its decimal digits.
+        last_day: the day of the last accepted line.
         has_profit: whether the orders gave profit.
         columns_found: which column of the source was taken for what.
         restated: what the last change altered in months that stood before: month, customers, amounts.
@@ -37,6 +39,7 @@ class Ledger:
         self.months: list[str] = list(index["months"])
         self.currency: str = index["currency"]
         self.minor_units: int = index["minor_units"]
+        self.last_day = date.fromisoformat(index["last_day"])
         self.has_profit: bool = index["has_profit"]
         self.columns_found: dict[str, str] = index["columns_found"]
         self.restated: list[dict[str, Any]] = index["restated"]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from segmentation import engine, months
 from segmentation.errors import DataError
 from segmentation.orders import Orders
 
-_FORMAT = 1
+_FORMAT = 2
 _INDEX = "ledger.json"
 
 
@@ -56,6 +57,7 @@ def write(
         "settings": settings,
         "currency": orders.currency,
         "minor_units": orders.minor_units,
+        "last_day": _last_day(connection).isoformat(),
         "has_profit": "profit" in orders.columns_found,
         "columns_found": orders.columns_found,
         "months": figures,
@@ -68,6 +70,13 @@ def write(
     part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
     settle(part, folder / _INDEX)
     return index
+
+
+def _last_day(connection: duckdb.DuckDBPyConnection) -> date:
+    """The last day with an accepted line."""
+    (moment,) = engine.row(connection, "SELECT MAX(ordered_at) FROM lines WHERE reason IS NULL")
+    day: date = moment.date()
+    return day
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
