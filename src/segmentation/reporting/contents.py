@@ -1,0 +1,64 @@
+"""The page that lists every month and version: reports/index.html, one file, no script, no network."""
+
+from collections.abc import Sequence
+from html import escape
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}"
+    "caption{text-align:left;padding-bottom:.5rem}"
+    "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884;vertical-align:top}"
+    "code{font:.9em ui-monospace,monospace}"
+    ".older{opacity:.8}"
+)
+_ROW = (
+    '<tr{older}><th scope="row">{month}</th><td><a href="{month}/{run}/index.html">{label}</a></td>'
+    "<td>{made}</td><td><code>{run}</code></td></tr>"
+)
+
+
+def contents_page(months: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    """The list of runs as HTML; months and, within a month, (run, when made) come newest first.
+
+    >>> "2017-12/r002-1a2b3c4d/index.html" in contents_page([("2017-12", [("r002-1a2b3c4d", "")])])
+    True
+    """
+    rows = "\n".join(
+        _ROW.format(
+            older=' class="older"' if place else "",
+            month=escape(month),
+            run=escape(run),
+            label="earlier version" if place else "report",
+            made=escape(made[:16].replace("T", " ")),
+        )
+        for month, runs in months
+        for place, (run, made) in enumerate(runs)
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>Customer tiers: all months</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>Customer tiers: all months</h1>
+<table>
+<caption>Every published month, newest first; of several versions of a month the newest counts.</caption>
+<thead><tr><th scope="col">Month</th><th scope="col">Page</th><th scope="col">Made</th>
+<th scope="col">Version</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+"""

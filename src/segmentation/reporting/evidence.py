@@ -1,0 +1,34 @@
+"""What a failed run leaves: a page with the reason on top, and the notebook as far as it got."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from segmentation.reporting.press import Failure
+
+
+def write_evidence(folder: Path, title: str, language: str, failures: Sequence[Failure], reason: str) -> None:
+    """Write `index.html` with the reason on top, and the partly executed notebooks under it.
+
+    Without a failed notebook (the data failed a gate) the page holds the reason alone.
+    """
+    from segmentation.reporting.page import render
+
+    for place, failure in enumerate(failures):
+        name = failure.leaf.name
+        (folder / name).write_text(nbformat.writes(failure.notebook) + "\n", encoding="utf-8")
+        page = render(
+            failure.notebook,
+            title=title,
+            navigation=[],
+            key="",
+            language=failure.leaf.language,
+            failure=str(failure.error),
+        )
+        (folder / ("index.html" if place == 0 else f"{name}.html")).write_text(page, encoding="utf-8")
+    if not failures:
+        empty = nbformat.v4.new_notebook(cells=[])
+        page = render(empty, title=title, navigation=[], key="", language=language, failure=reason)
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")

@@ -1,0 +1,143 @@
+"""Prints a report: executes its notebooks two at a time, judges each, and writes notebooks and pages."""
+
+import importlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from segmentation.errors import SegmentationError
+from segmentation.reporting.execute import execute
+from segmentation.reporting.judge import judge
+from segmentation.reporting.kernels import Kernels
+from segmentation.reporting.notebooks import Leaf
+from segmentation.reporting.progress import Progress
+from segmentation.reporting.scrub import scrub
+
+_AT_A_TIME = 2
+_NEEDED = (
+    "papermill",
+    "jupyter_client.asynchronous",
+    "segmentation.reporting.page",
+    "jinja2",
+    "mistune",
+    "pygments",
+)
+_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+_ALL_MONTHS = {"en": "All months", "zh": "所有月份"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What every notebook of a report is given, and what its pages say about the run.
+
+    `environment` and `cwd` are the kernels'; `titles` holds the report's title by language; `places` stand in
+    for folders in text outputs, see `scrub`.
+    """
+
+    parameters: Mapping[str, Any]
+    environment: Mapping[str, str]
+    cwd: Path
+    titles: Mapping[str, str]
+    key: str
+    seconds: int
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A notebook that did not run to its end: why, and how far it got."""
+
+    leaf: Leaf
+    error: SegmentationError
+    notebook: NotebookNode
+
+
+def press(
+    leaves: Sequence[Leaf],
+    order: Order,
+    kernels: Kernels,
+    folder: Path,
+    progress: Progress,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> tuple[dict[str, float], list[Failure]]:
+    """Write `notebooks/*.ipynb` and one page a notebook into the folder; give their seconds, and failures.
+
+    `meanwhile` runs in this thread while the kernels work. After a failure no further notebook is started.
+    """
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    seconds: dict[str, float] = {}
+
+    def run(leaf: Leaf) -> Failure | Future[None] | None:
+        if stop.is_set():
+            return None
+        notebook = leaf.notebook
+        try:
+            execution = execute(
+                notebook,
+                {**order.parameters, "language": leaf.language},
+                kernels.start(order.environment, order.cwd),
+                order.seconds,
+                on_cell=lambda done, cells: progress.passing(f"{leaf.name}: cell {done} of {cells}"),
+            )
+            seconds[leaf.name] = round(execution.seconds, 2)
+            notebook = scrub(execution.notebook, order.places)
+            judge(leaf.name, leaf.notebook, execution)
+        except SegmentationError as error:
+            stop.set()
+            return Failure(leaf, error, notebook)
+        progress(f"{leaf.name}: ran in {execution.seconds:.1f} s")
+        return printers.submit(_print, leaf, notebook, leaves, order, folder)
+
+    with ThreadPoolExecutor(_AT_A_TIME) as runners, ThreadPoolExecutor(1) as printers:
+        try:
+            running = [runners.submit(run, leaf) for leaf in leaves]
+            meanwhile()
+            done = [future.result() for future in running]
+            for printed in done:
+                if isinstance(printed, Future):
+                    printed.result()
+        except BaseException:
+            stop.set()
+            kernels.kill()
+            raise
+    return seconds, [failure for failure in done if isinstance(failure, Failure)]
+
+
+def _print(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Order, folder: Path) -> None:
+    """Write one executed notebook and its page."""
+    from segmentation.reporting.page import render
+
+    page = render(
+        notebook,
+        title=order.titles[leaf.language],
+        navigation=[
+            *(
+                (other.page, other.title, other is leaf)
+                for other in leaves
+                if other.language == leaf.language
+            ),
+            ("../../index.html", _ALL_MONTHS.get(leaf.language, _ALL_MONTHS["en"]), False),
+        ],
+        key=order.key,
+        language=leaf.language,
+        others=[
+            (other.page, _LANGUAGE_NAMES.get(other.language, other.language))
+            for other in leaves
+            if other.stem == leaf.stem and other is not leaf
+        ],
+    )
+    (folder / "notebooks" / leaf.name).write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    (folder / leaf.page).write_text(page, encoding="utf-8")
+
+
+def warm_up() -> None:
+    """Import what executing and printing need; to be done in a thread while the data are prepared."""
+    for name in _NEEDED:
+        importlib.import_module(name)

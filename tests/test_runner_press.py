@@ -1,0 +1,173 @@
+"""A whole report from its notebooks: pages, languages, failures and evidence, the same bytes anywhere."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_making import notebook, write_notebooks
+
+from segmentation.errors import NotebookError, NotebookTimeout, ParameterError
+from segmentation.reporting.evidence import write_evidence
+from segmentation.reporting.kernels import Kernels
+from segmentation.reporting.manifest import artefacts, digests
+from segmentation.reporting.notebooks import find_notebooks, read_leaves
+from segmentation.reporting.press import Failure, Order, press
+from segmentation.reporting.progress import Progress
+
+TITLES = {"en": "Customer tiers", "zh": "客户分级"}
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[Kernels]:
+    with Kernels() as started:
+        yield started
+
+
+def order(**changes: object) -> Order:
+    given = {
+        "parameters": {"month": "2017-12"},
+        "environment": {},
+        "cwd": Path.cwd(),
+        "titles": TITLES,
+        "key": "1a2b3c4d" * 8,
+        "seconds": 60,
+    }
+    return Order(**{**given, **changes})
+
+
+def pressed(
+    kernels: Kernels, notebooks: Path, folder: Path, *languages: str, **changes: object
+) -> list[Failure]:
+    leaves = read_leaves(find_notebooks(notebooks), languages or ("en",))
+    _, failures = press(leaves, order(**changes), kernels, folder, Progress(quiet=True))
+    return failures
+
+
+GOOD = {
+    "0-month": notebook("# Which customers are key?", "print(month)"),
+    "2-abc": notebook("# What did ABC learn?", "print(month, language)"),
+    "10-more": notebook("# More", "print('<script>alert(1)</script>')"),
+}
+
+
+def test_pages_come_in_reading_order_and_link_to_each_other(kernels: Kernels, tmp_path: Path) -> None:
+    notebooks = write_notebooks(tmp_path / "notebooks", GOOD)
+    assert [path.stem for path in find_notebooks(notebooks)] == ["0-month", "2-abc", "10-more"]
+    assert pressed(kernels, notebooks, tmp_path / "run") == []
+    made = {path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*.*")}
+    executed = {f"notebooks/{stem}.ipynb" for stem in GOOD}
+    assert made == {"index.html", "2-abc.html", "10-more.html", *executed}
+    page = (tmp_path / "run" / "index.html").read_text()
+    assert page.index("index.html") < page.index("2-abc.html") < page.index("10-more.html")
+    assert "What did ABC learn?" in page
+    assert "<script>alert" not in (tmp_path / "run" / "10-more.html").read_text()
+
+
+def test_each_language_has_its_pages_and_its_prose(kernels: Kernels, tmp_path: Path) -> None:
+    node = notebook("# Which customers?", "# 哪些客户？", "print(language)")
+    for position, language in ((1, "en"), (2, "zh")):
+        node.cells[position].metadata["tags"] = [language]
+    notebooks = write_notebooks(tmp_path / "notebooks", {"0-month": node})
+    assert pressed(kernels, notebooks, tmp_path / "run", "en", "zh") == []
+    english = (tmp_path / "run" / "index.html").read_text()
+    chinese = (tmp_path / "run" / "index.zh.html").read_text()
+    assert "Which customers?" in english
+    assert "哪些客户？" not in english
+    assert "哪些客户？" in chinese
+    assert "index.zh.html" in english
+    executed = nbformat.read(tmp_path / "run" / "notebooks" / "0-month.zh.ipynb", 4)
+    assert executed.cells[-1].outputs[0].text == "zh\n"
+
+
+def test_two_folders_hold_the_same_bytes(kernels: Kernels, tmp_path: Path) -> None:
+    told = notebook("# Where", "import os; print(os.environ['STORE'], os.getcwd())", "object()")
+    made = []
+    for place in ("one", "another"):
+        root = tmp_path / place
+        notebooks = write_notebooks(root / "notebooks", {**GOOD, "3-told": told})
+        failures = pressed(
+            kernels,
+            notebooks,
+            root / "run",
+            environment={"STORE": str(root / "store")},
+            cwd=root,
+            places={str(root / "store"): "<store>", str(root): "<project>"},
+        )
+        assert failures == []
+        made.append(digests(root / "run", artefacts(root / "run")))
+    assert made[0] == made[1]
+
+
+def test_after_a_failure_the_evidence_shows_reason_and_cells(kernels: Kernels, tmp_path: Path) -> None:
+    bad = notebook("# Bad", "print('so far')", "raise ValueError('<b>no</b> rows')", "print('never')")
+    notebooks = write_notebooks(tmp_path / "notebooks", {**GOOD, "3-bad": bad})
+    failures = pressed(kernels, notebooks, tmp_path / "run")
+    assert [failure.leaf.stem for failure in failures] == ["3-bad"]
+    with pytest.raises(NotebookError, match=r"3-bad\.ipynb, cell 5"):
+        raise failures[0].error
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    write_evidence(evidence, "Customer tiers", "en", failures, str(failures[0].error))
+    page = (evidence / "index.html").read_text()
+    assert page.index("ValueError") < page.index("so far")
+    assert "<b>no</b>" not in page
+    assert "never" in page  # the code that was not reached is shown
+    kept = nbformat.read(evidence / "3-bad.ipynb", 4)
+    assert kept.cells[-1].execution_count is None
+
+
+def test_a_killed_kernel_leaves_its_cells_as_evidence(kernels: Kernels, tmp_path: Path) -> None:
+    bad = notebook("# Bad", "print('so far')", "import os; os._exit(1)")
+    notebooks = write_notebooks(tmp_path / "notebooks", {"0-month": bad})
+    (failure,) = pressed(kernels, notebooks, tmp_path / "run")
+    assert isinstance(failure.error, NotebookTimeout)
+    (tmp_path / "evidence").mkdir()
+    write_evidence(tmp_path / "evidence", "Customer tiers", "en", [failure], str(failure.error))
+    page = (tmp_path / "evidence" / "index.html").read_text()
+    assert page.index("the kernel died") < page.index("so far")
+
+
+def test_evidence_without_a_notebook_is_the_reason_alone(tmp_path: Path) -> None:
+    write_evidence(tmp_path, "Customer tiers", "zh", [], "orders.csv: 12 % set aside <script>")
+    assert "12 % set aside &lt;script&gt;" in (tmp_path / "index.html").read_text()
+    assert (tmp_path / "reason.txt").read_text() == "orders.csv: 12 % set aside <script>\n"
+
+
+def test_an_error_in_the_meantime_ends_the_kernels(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    node = notebook("import time; time.sleep(60)")
+    leaves = read_leaves(find_notebooks(write_notebooks(tmp_path / "notebooks", {"0-month": node})), ["en"])
+    with Kernels() as own, pytest.raises(ZeroDivisionError):
+        press(leaves, order(), own, tmp_path / "run", Progress(quiet=True), meanwhile=fail)
+
+
+def test_a_folder_without_notebooks_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="holds no"):
+        find_notebooks(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 1}', json.dumps({"nbformat": 4})])
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "0-month.ipynb").write_text(text)
+    with pytest.raises(NotebookError, match=r"0-month\.ipynb: not a notebook"):
+        read_leaves(find_notebooks(tmp_path), ["en"])
+
+
+def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path: Path) -> None:
+    notebooks = write_notebooks(tmp_path, {"0-month": notebook("1", parameters=None)})
+    with pytest.raises(NotebookError, match="no cell is tagged `parameters`"):
+        read_leaves(find_notebooks(notebooks), ["en"])
+
+
+def test_cells_without_an_id_get_a_fixed_one(tmp_path: Path) -> None:
+    node = notebook("1", "2")
+    for cell in node.cells:
+        del cell["id"]
+    node.nbformat_minor = 4
+    (tmp_path / "0-month.ipynb").write_text(json.dumps(node))
+    (leaf,) = read_leaves(find_notebooks(tmp_path), ["en"])
+    assert [cell["id"] for cell in leaf.notebook.cells] == ["cell-1", "cell-2", "cell-3"]
