@@ -1,0 +1,10 @@
+"""How a rule is learned: the methods, each with `fit(profile)` and a `rule_`."""
+
+from segmentation.methods.abc import ABC
+from segmentation.methods.base import Method
+from segmentation.methods.building import build
+from segmentation.methods.clusters import Clusters
+from segmentation.methods.rfm import RFM
+from segmentation.methods.threshold import Threshold
+
+__all__ = ["ABC", "RFM", "Clusters", "Method", "Threshold", "build"]

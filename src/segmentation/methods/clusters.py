@@ -1,0 +1,155 @@
+"""Clusters: groups of similar customers by k-means, ordered into tiers."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import pandas as pd
+
+from segmentation.errors import ParameterError
+from segmentation.methods.base import (
+    DEFAULT_SHARES,
+    DEFAULT_TIERS,
+    Method,
+    check_customers,
+    checked_shares,
+    checked_tiers,
+    floor,
+    with_counts,
+)
+from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
+from segmentation.methods.kmeans import Partition, fit_kmeans
+from segmentation.methods.naming import cluster_names
+from segmentation.methods.ordering import best_first, tiers_by_share
+from segmentation.methods.selection import Selection, select
+from segmentation.rules import CentresRule, Cluster, Remark
+
+DEFAULT_COLUMNS = ("recency_days", "frequency", "monetary")
+
+
+class Clusters(Method):
+    """k-means on scaled features; clusters are ordered by mean spend and mapped to tiers.
+
+    Parameters:
+        columns: the profile columns; each becomes log1p(x / median of positive x), standardised.
+        k: the number of clusters; None chooses among `candidates`, by stability and balance first.
+        candidates: the numbers of clusters to try.
+        log: False leaves out the logarithm (raw money yields one-customer clusters: see docs/methods.md).
+        cluster_tiers: a tier for each cluster, best first; by default they follow `share_of_customers`.
+        share_of_customers: cumulative shares of customers that the better tiers should come near to.
+        seed: of the k-means starts and of the bootstrap.
+        tiers: names, best first.
+
+    After `fit`: `rule_`; `selection_`, the evidence for k (see `Selection`); `inertia_`, the sum of squared
+    distances in the sample.
+    """
+
+    selection_: Selection
+    inertia_: float
+
+    def __init__(
+        self,
+        columns: Sequence[str] = DEFAULT_COLUMNS,
+        k: int | None = None,
+        candidates: Sequence[int] = (3, 4, 5, 6, 7, 8),
+        log: bool = True,
+        cluster_tiers: Sequence[str] | None = None,
+        share_of_customers: Sequence[float] = DEFAULT_SHARES,
+        seed: int = 0,
+        tiers: Sequence[str] = DEFAULT_TIERS,
+    ) -> None:
+        self.columns = columns
+        self.k = k
+        self.candidates = candidates
+        self.log = log
+        self.cluster_tiers = cluster_tiers
+        self.share_of_customers = share_of_customers
+        self.seed = seed
+        self.tiers = tiers
+
+    def fit(self, profile: pd.DataFrame) -> Self:
+        """Learn scaling and centres, on a sample above 50,000 customers."""
+        check_customers(profile)
+        tiers = checked_tiers(self.tiers)
+        shares = checked_shares(self.share_of_customers, tiers, "Clusters: share_of_customers")
+        self._check_options()
+        sample = take_sample(profile, tuple(self.columns), self.log)
+        wanted = [self.k] if self.k is not None else sorted({int(k) for k in self.candidates})
+        possible = [k for k in wanted if k <= sample.distinct] or [min(sample.distinct, wanted[0])]
+        if len(possible) > 1:
+            self.selection_ = select(sample.rows, possible, self.seed)
+            partition = self.selection_.partition
+        else:
+            partition = fit_kmeans(sample.rows, possible[0], self.seed)
+            self.selection_ = Selection.given(sample.rows, partition, self.seed)
+        self.inertia_ = partition.inertia
+        self.rule_ = self._rule(profile, sample, partition, tiers, shares)
+        return self
+
+    def _rule(
+        self,
+        profile: pd.DataFrame,
+        sample: Sample,
+        partition: Partition,
+        tiers: tuple[str, ...],
+        shares: tuple[float, ...],
+    ) -> CentresRule:
+        found = best_first(profile, sample.features, partition.centres)
+        if self.cluster_tiers is None:
+            names_of_tiers = tiers_by_share(found.sizes, shares, tiers)
+        else:
+            names_of_tiers = self._given_tiers(len(found.sizes), tiers)
+        names = cluster_names(sample.features, found.centres)
+        clusters = tuple(
+            Cluster(name=en, name_zh=zh, tier=tier, centre=tuple(float(x) for x in centre))
+            for (en, zh), tier, centre in zip(names, names_of_tiers, found.centres)
+        )
+        rule = CentresRule(
+            **self._provenance(profile, tiers, self._remarks(profile, sample, len(clusters))),
+            features=sample.features,
+            clusters=clusters,
+            floor=floor(profile),
+        )
+        return with_counts(rule, profile)  # type: ignore[return-value]
+
+    def _remarks(self, profile: pd.DataFrame, sample: Sample, k: int) -> list[Remark]:
+        remarks = []
+        if len(profile) > LARGEST_SAMPLE:
+            remarks.append(
+                Remark(
+                    en=f"Fitted on {len(sample.rows):,} of {len(profile):,} customers: every "
+                    f"{sample.step}th in the order of the features.",
+                    zh=f"在 {len(profile):,} 位客户中按特征排序每隔 {sample.step} 位取一位，"
+                    f"共用 {len(sample.rows):,} 位拟合。",
+                )
+            )
+        if self.k is not None and k < self.k:
+            remarks.append(
+                Remark(
+                    en=f"{self.k} clusters were asked for, but there are only {k} different customers.",
+                    zh=f"要求 {self.k} 个群，但只有 {k} 种不同的客户。",
+                )
+            )
+        return remarks
+
+    def _given_tiers(self, k: int, tiers: tuple[str, ...]) -> list[str]:
+        given = list(self.cluster_tiers or ())
+        if len(given) != k:
+            raise ParameterError(
+                f"Clusters: cluster_tiers: {k} clusters need {k} tiers, best first, not {given}"
+            )
+        wrong = [tier for tier in given if tier not in tiers]
+        if wrong:
+            raise ParameterError(f"Clusters: cluster_tiers: {wrong[0]!r} is not one of {', '.join(tiers)}")
+        if [tiers.index(tier) for tier in given] != sorted(tiers.index(tier) for tier in given):
+            raise ParameterError(f"Clusters: cluster_tiers: expected the best tier first, not {given}")
+        return given
+
+    def _check_options(self) -> None:
+        if isinstance(self.columns, str) or not list(self.columns):
+            raise ParameterError(f"Clusters: columns: expected a list of columns, not {self.columns!r}")
+        if len(set(self.columns)) < len(list(self.columns)):
+            raise ParameterError(f"Clusters: columns: a column is named twice in {list(self.columns)}")
+        ks: list[Any] = [self.k] if self.k is not None else list(self.candidates)
+        if not ks or not all(type(k) is int and 2 <= k <= 50 for k in ks):
+            option = "k" if self.k is not None else "candidates"
+            raise ParameterError(f"Clusters: {option}: expected whole numbers from 2 to 50, not {ks}")

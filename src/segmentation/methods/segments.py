@@ -1,0 +1,141 @@
+"""Tables of RFM segments: eight classes, ten or eleven names, three against the average, the user's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from segmentation.errors import ParameterError
+from segmentation.rules import Segment
+
+Box = dict[str, tuple[int, int]]
+
+
+class Named(NamedTuple):
+    """A segment before it has a tier: its names, its cells, and its tier among three (0 is best)."""
+
+    name: str
+    name_zh: str | None
+    where: tuple[Box, ...]
+    third: int
+
+
+def _box(r: str = "", f: str = "", m: str = "") -> Box:
+    """Ranges of codes: `_box("4-5", f="1")`; a criterion left out may have any code."""
+    named = {"R": r, "F": f, "M": m}
+    return {code: (int(text[0]), int(text[-1])) for code, text in named.items() if text}
+
+
+# R, F and M are 2 (high; for R recent) or 1 (low). M decides 重要 (important) or 一般 (general).
+EIGHT = tuple(
+    Named(name, name_zh, (_box(r, f, m),), third)
+    for name, name_zh, r, f, m, third in [
+        ("Important-Value", "重要价值", "2", "2", "2", 0),
+        ("Important-Develop", "重要发展", "2", "1", "2", 0),
+        ("Important-Keep", "重要保持", "1", "2", "2", 0),
+        ("Important-Win-back", "重要挽留", "1", "1", "2", 0),
+        ("General-Value", "一般价值", "2", "2", "1", 1),
+        ("General-Develop", "一般发展", "2", "1", "1", 1),
+        ("General-Keep", "一般保持", "1", "2", "1", 1),
+        ("General-Win-back", "一般挽留", "1", "1", "1", 2),
+    ]
+)
+# Weights that rank the eight classes in this order: M first, then R, then F.
+EIGHT_WEIGHTS = {"R": 2.0, "F": 1.0, "M": 4.0}
+
+# Ten names on the 25 cells of recency and frequency, scores 1 to 5.
+TEN = (
+    Named("Champions", "冠军客户", (_box("5", "4-5"),), 0),
+    Named("Loyal", "忠诚客户", (_box("3-4", "4-5"),), 0),
+    Named("Potential Loyalists", "潜在忠诚客户", (_box("4-5", "2-3"),), 1),
+    Named("New", "新客户", (_box("5", "1"),), 1),
+    Named("Promising", "有希望的客户", (_box("4", "1"),), 1),
+    Named("Need Attention", "需要关注的客户", (_box("3", "3"),), 1),
+    Named("Can't Lose", "不能流失的客户", (_box("1-2", "5"),), 1),
+    Named("At Risk", "有流失风险的客户", (_box("1-2", "3-4"),), 2),
+    Named("About to Sleep", "即将沉睡的客户", (_box("3", "1-2"),), 2),
+    Named("Hibernating", "沉睡客户", (_box("1-2", "1-2"),), 2),
+)
+
+# Eleven names on the 125 cells of recency, frequency and money, scores 1 to 5; of our own making.
+ELEVEN = (
+    Named("Champions", "冠军客户", (_box("4-5", "4-5", "4-5"),), 0),
+    Named("Loyal", "忠诚客户", (_box("4-5", "4-5", "1-3"), _box("3", "4-5")), 0),
+    Named("Big Spenders", "高消费客户", (_box("4-5", "1-3", "4-5"),), 0),
+    Named("Potential Loyalists", "潜在忠诚客户", (_box("4-5", "2-3", "1-3"),), 1),
+    Named("New", "新客户", (_box("4-5", "1", "1-3"),), 1),
+    Named("Need Attention", "需要关注的客户", (_box("3", "2-3"), _box("3", "1", "4-5")), 1),
+    Named("Can't Lose", "不能流失的客户", (_box("1-2", "4-5", "4-5"),), 1),
+    Named("At Risk", "有流失风险的客户", (_box("1-2", "4-5", "1-3"), _box("1-2", "1-3", "4-5")), 2),
+    Named("About to Sleep", "即将沉睡的客户", (_box("3", "1", "1-3"),), 2),
+    Named("Hibernating", "沉睡客户", (_box("1-2", "2-3", "1-3"),), 2),
+    Named("Lost", "流失客户", (_box("1-2", "1", "1-3"),), 2),
+)
+
+# Below, at and above the average of the money column: two cuts, scores 1 to 3.
+THREE = (
+    Named("Above average", "高于平均", (_box(m="3"),), 0),
+    Named("At average", "平均水平", (_box(m="2"),), 1),
+    Named("Below average", "低于平均", (_box(m="1"),), 2),
+)
+
+TABLES = {"eight": EIGHT, "ten": TEN, "eleven": ELEVEN, "three": THREE}
+
+
+def with_tiers(
+    table: Sequence[Named], tiers: tuple[str, ...], mapping: Mapping[str, str] | None
+) -> tuple[Segment, ...]:
+    """The table's segments with their tiers: by the mapping, else by thirds where there are three tiers."""
+    if mapping is None and len(tiers) != 3:
+        raise ParameterError(
+            f"RFM: segment_tiers is needed for {len(tiers)} tiers: a tier for each of "
+            f"{', '.join(named.name for named in table)}"
+        )
+    tier_of = {named.name: tiers[named.third] for named in table} if mapping is None else dict(mapping)
+    known = {name: named.name for named in table for name in (named.name, named.name_zh) if name}
+    for name, tier in tier_of.items():
+        if name not in known:
+            raise ParameterError(f"RFM: segment_tiers: no segment is called {name!r}; {', '.join(known)}")
+        if tier not in tiers:
+            raise ParameterError(f"RFM: segment_tiers: {name}: {tier!r} is not one of {', '.join(tiers)}")
+    tier_of = {known[name]: tier for name, tier in tier_of.items()}
+    missing = [named.name for named in table if named.name not in tier_of]
+    if missing:
+        raise ParameterError(f"RFM: segment_tiers: no tier is given for {', '.join(missing)}")
+    return tuple(
+        Segment(name=named.name, name_zh=named.name_zh, where=named.where, tier=tier_of[named.name])
+        for named in table
+    )
+
+
+def users_table(table: Mapping[str, Any], levels: Mapping[str, int]) -> tuple[Named, ...]:
+    """A table from the parameters: name → ranges by criterion, or a list of alternatives, or `else`.
+
+    `{"Best": {"R": "4-5", "F": 5}, "Rest": "else"}`: a range is "4-5", 5, or [4, 5].
+    """
+    found = []
+    for name, conditions in table.items():
+        if conditions == "else":
+            found.append(Named(str(name), None, (), 2))
+            continue
+        alternatives = conditions if isinstance(conditions, list) else [conditions]
+        boxes = tuple(_users_box(str(name), alternative, levels) for alternative in alternatives)
+        found.append(Named(str(name), None, boxes, 2))
+    return tuple(found)
+
+
+def _users_box(name: str, conditions: Any, levels: Mapping[str, int]) -> Box:
+    where = f"RFM: segments: {name}"
+    if not isinstance(conditions, Mapping) or not conditions:
+        raise ParameterError(f"{where}: expected {{R: 4-5, F: 5}} or 'else', not {conditions!r}")
+    box: Box = {}
+    for code, given in conditions.items():
+        if code not in levels:
+            raise ParameterError(f"{where}: {code!r} is not one of {', '.join(levels)}")
+        ends = str(given).split("-") if not isinstance(given, list | tuple) else list(given)
+        try:
+            low, high = int(ends[0]), int(ends[-1])
+        except (TypeError, ValueError):
+            raise ParameterError(f"{where}: {code}: expected a range such as 4-5, not {given!r}") from None
+        if len(ends) > 2 or not 1 <= low <= high <= levels[code]:
+            raise ParameterError(f"{where}: {code}: {given!r} is not a range within 1-{levels[code]}")
+        box[str(code)] = (low, high)
+    return box

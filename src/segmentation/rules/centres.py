@@ -1,0 +1,116 @@
+"""Centres rules: a customer belongs to the cluster whose centre is nearest in scaled features."""
+
+from typing import Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, model_validator
+
+from segmentation.rules.base import Part, Placed, Rule
+from segmentation.rules.criteria import Floor
+from segmentation.rules.numbers import numbers
+
+# Squared distances closer than this are equal, and the better cluster wins: rounding decides no tier.
+SAME = 1e-9
+_BLOCK = 8192
+
+
+class Feature(Part):
+    """One scaled column: (f(x) - mean) / sd.
+
+    f(x) = ln(1 + max(x, 0) / unit), or x itself without `unit`; `unit` is
+    the median of the column's positive values when the rule was learned.
+    """
+
+    column: str = Field(min_length=1)
+    unit: float | None = Field(default=None, gt=0)
+    mean: float
+    sd: float = Field(gt=0)
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """The feature of each value."""
+        if self.unit is not None:
+            values = np.log(1.0 + np.maximum(values, 0.0) / self.unit)
+        return (values - self.mean) / self.sd
+
+    def value(self, scaled: float) -> float:
+        """The value of the column that has this feature: the way back.
+
+        >>> Feature(column="monetary", unit=100.0, mean=0.7, sd=0.5).value(0.0)
+        101.37...
+        """
+        found = scaled * self.sd + self.mean
+        return found if self.unit is None else float(np.expm1(found) * self.unit)
+
+
+class Cluster(Part):
+    """A centre (one number a feature, in scaled units), its name and its tier."""
+
+    name: str = Field(min_length=1)
+    tier: str
+    centre: tuple[float, ...]
+    name_zh: str | None = None
+
+
+class CentresRule(Rule):
+    """Scaled features and centres. `clusters` go from the best to the worst; the score is k down to 1."""
+
+    kind: Literal["centres"] = "centres"
+    features: tuple[Feature, ...] = Field(min_length=1)
+    clusters: tuple[Cluster, ...] = Field(min_length=1)
+    floor: Floor | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        names = [cluster.name for cluster in self.clusters]
+        if len(set(names)) != len(names):
+            raise ValueError(f"clusters: the names must be distinct (got {names})")
+        if len({feature.column for feature in self.features}) != len(self.features):
+            raise ValueError("features: a column may be used once")
+        for cluster in self.clusters:
+            if len(cluster.centre) != len(self.features):
+                raise ValueError(f"clusters: {cluster.name}: the centre needs {len(self.features)} numbers")
+            if cluster.tier not in self.tiers:
+                raise ValueError(
+                    f"clusters: {cluster.name}: tier {cluster.tier!r} is not in {list(self.tiers)}"
+                )
+        ranks = [self.tiers.index(cluster.tier) for cluster in self.clusters]
+        if ranks != sorted(ranks):
+            raise ValueError("clusters: they go from the best tier to the lowest")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The profile columns that the rule reads, the floor's last."""
+        floor = [self.floor.column] if self.floor else []
+        return tuple(dict.fromkeys([feature.column for feature in self.features] + floor))
+
+    @property
+    def segment_names(self) -> tuple[str, ...]:
+        """The names of the clusters, best first."""
+        return tuple(cluster.name for cluster in self.clusters)
+
+    def scaled(self, profile: pd.DataFrame) -> np.ndarray:
+        """The customers in scaled features: an array of customers × features."""
+        columns = [feature.scaled(numbers(profile, feature.column)) for feature in self.features]
+        return np.column_stack(columns)
+
+    def _place(self, profile: pd.DataFrame) -> Placed:
+        columns = [numbers(profile, feature.column) for feature in self.features]
+        nearest = np.empty(len(profile), dtype=np.intp)
+        for start in range(0, len(profile), _BLOCK):  # a block stays in the processor's cache
+            block = slice(start, start + _BLOCK)
+            nearest[block] = self._nearest([column[block] for column in columns])
+        tiers = np.array([self.tiers.index(cluster.tier) for cluster in self.clusters], dtype=np.intp)
+        tier = tiers[nearest]
+        if self.floor:
+            tier[numbers(profile, self.floor.column) <= self.floor.at_or_below] = len(self.tiers) - 1
+        return Placed((len(self.clusters) - nearest).astype(np.float64), tier, nearest)
+
+    def _nearest(self, columns: list[np.ndarray]) -> np.ndarray:
+        """The position of the nearest centre; within `SAME` of the nearest, the better cluster."""
+        scaled = [feature.scaled(values) for feature, values in zip(self.features, columns)]
+        distances = np.empty((len(self.clusters), len(columns[0])))
+        for position, cluster in enumerate(self.clusters):
+            distances[position] = sum((x - c) ** 2 for x, c in zip(scaled, cluster.centre))
+        return np.argmax(distances <= distances.min(axis=0) + SAME, axis=0)

@@ -1,0 +1,117 @@
+"""The parts of a points rule: criteria with cuts, segments of cells, and the floor."""
+
+from itertools import pairwise
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field, field_validator, model_validator
+
+from segmentation.rules.base import Part
+
+Cuts = tuple[float | None, ...]
+
+
+class Criterion(Part):
+    """One column on which customers are compared.
+
+    `cuts` go from the worst to the best; reaching a cut (the value on it included) is one step up, and
+    null is a cut that nobody reached. The customer's **code** is 1 + the number of cuts reached; `points`
+    has one entry a code, and `weight` multiplies them. Without cuts the value itself is the points (minus
+    the value, where low is better). `within` holds other cuts for customers with given codes on the
+    criteria before this one ("5-1"); `categories` gives points to texts instead of cuts to numbers.
+    """
+
+    code: str = Field(min_length=1, pattern=r"^\w+$")
+    column: str = Field(min_length=1)
+    better: Literal["high", "low"] = "high"
+    cuts: Cuts | None = None
+    points: tuple[float, ...] | None = None
+    weight: float = Field(default=1.0, ge=0)
+    within: dict[str, Cuts] | None = None
+    categories: dict[str, float] | None = None
+
+    @field_validator("cuts")
+    @classmethod
+    def _some_cuts(cls, cuts: Cuts | None) -> Cuts | None:
+        if cuts is not None and not cuts:
+            raise ValueError("needs at least one cut, or null where the value itself is the score")
+        return cuts
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name, cuts in [("cuts", self.cuts), *(self.within or {}).items()]:
+            if cuts is not None and not in_order(cuts, self.better):
+                order = "ascending" if self.better == "high" else "descending"
+                raise ValueError(
+                    f"{self.column}: {name} are out of order: {list(cuts)}; they go from the worst to the "
+                    f"best, which is {order} where {self.better} is better, null last"
+                )
+        if self.categories is not None and (self.cuts is not None or self.points is not None or self.within):
+            raise ValueError(f"{self.column}: give categories or cuts with points, not both")
+        if self.cuts is None and (self.points is not None or self.within is not None):
+            raise ValueError(f"{self.column}: points and nested cuts need cuts")
+        if self.cuts is not None and len(self.points or ()) != len(self.cuts) + 1:
+            given = len(self.points or ())
+            raise ValueError(
+                f"{self.column}: {len(self.cuts)} cuts need {len(self.cuts) + 1} points, not {given}"
+            )
+        for key, cuts in (self.within or {}).items():
+            if self.cuts is not None and len(cuts) != len(self.cuts):
+                raise ValueError(f"{self.column}: within {key!r} has {len(cuts)} cuts, not {len(self.cuts)}")
+        return self
+
+    @property
+    def levels(self) -> int:
+        """How many codes there are; 0 where the value itself or a category gives the points."""
+        return 0 if self.cuts is None else len(self.cuts) + 1
+
+    @property
+    def worth(self) -> tuple[float, ...]:
+        """Points times weight of each code, as they enter the sum."""
+        return tuple(self.weight * points for points in self.points or ())
+
+
+class Segment(Part):
+    """A named group of cells: `where` lists alternatives, each a range of codes by criterion, ends included.
+
+    A criterion that an alternative does not name may have any code. A last segment without `where` takes
+    every cell that is left.
+    """
+
+    name: str = Field(min_length=1)
+    tier: str
+    where: tuple[dict[str, tuple[int, int]], ...] = ()
+    name_zh: str | None = None
+
+
+class Floor(Part):
+    """Whoever has at most this much is in the lowest tier, whatever the score."""
+
+    column: str = "monetary"
+    at_or_below: float = 0.0
+
+
+def in_order(cuts: Cuts, better: str) -> bool:
+    """Whether the cuts go from the worst to the best, coinciding ones allowed, unreachable ones last."""
+    known = [cut for cut in cuts if cut is not None]
+    if None in cuts[: len(known)]:
+        return False
+    return all(a <= b if better == "high" else a >= b for a, b in pairwise(known))
+
+
+def steps(values: np.ndarray, cuts: Cuts, better: str) -> np.ndarray:
+    """How many of the cuts each value reaches; a value on a cut reaches it, an empty value (NaN) none.
+
+    >>> steps(np.array([1.0, 2.0, 3.0]), (2.0, 2.0, 4.0), "high")
+    array([0, 2, 2])
+    """
+    known = [cut for cut in cuts if cut is not None]
+    if len(known) > 12:  # a binary search pays
+        sign = 1.0 if better == "high" else -1.0
+        found = np.searchsorted(sign * np.array(known), sign * values, side="right")
+        found[np.isnan(values)] = 0
+        return found
+    count = np.zeros(len(values), dtype=np.int8)
+    for cut in known:
+        count += values >= cut if better == "high" else values <= cut
+    return count.astype(np.intp)
