@@ -68,3 +68,23 @@ def _number(value: float, kind: str, decimals: int) -> str:
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("+-")
     return text.replace("-", "−") + ("%" if kind == "share" else "")
+
+
+def compact(value: float, language: str = "en") -> str:
+    """Return a number in few characters, for a chart: 1,234 · 12.3k · 4.6M, in Chinese 1,234 · 1.2万 · 3.4亿.
+
+    >>> compact(1234), compact(4_560_000), compact(4_560_000, "zh"), compact(0.5)
+    ('1,234', '4.6M', '456万', '0.5')
+    """
+    steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "bn"), (1e6, "M"), (1e4, "k")]
+    for step, unit in steps:
+        if abs(value) >= step:
+            size = value / (1e3 if unit == "k" else step)
+            return f"{size:,.0f}{unit}".replace("-", "−") if abs(size) >= 100 else _short(size, 1) + unit
+    return _short(value, 0 if abs(value) >= 10 else 2)
+
+
+def _short(value: float, decimals: int) -> str:
+    """Return a number with at most so many decimals, without zeros at its end."""
+    text = f"{value:,.{decimals}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentation.charts.chart import Chart, finished
 from segmentation.charts.colours import COLOURS
+from segmentation.labels import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,3 +127,10 @@ def number_axis(axis: "Axis", write: Callable[[float], str]) -> None:
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+
+
+def nothing(title: str, language: str) -> Chart:
+    """Return a chart that says there is nothing to show."""
+    canvas = Canvas(title, 40)
+    canvas.figure.text(0, 0.2, label("no_data", language), color=SOFT, size=SIZE)
+    return canvas.finished(f"{title}. {label('no_data', language)}")

@@ -1,6 +1,7 @@
 """How much of the value the largest customers bring, and where the tiers are cut."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from segmentation.charts.chart import Chart
 from segmentation.charts.colours import colour
 from segmentation.formats import show
 from segmentation.labels import label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _POINTS = 300
 
@@ -57,7 +61,7 @@ def pareto(
         for name, _, _, (customers, value) in words
     )
     half = int(np.argmax(curve >= 0.8))
-    what = f"{label('customer_share', language)} / {label('value_share', language)}"
+    what = f"{label('share_of_customers', language)} / {label('share_of_value', language)}"
     return canvas.finished(f"{title}. {what}: {told or f'{share[half]:.1%} / 80.0%'}")
 
 
@@ -85,7 +89,7 @@ def _thinned(first: int, last: int) -> np.ndarray:
 
 
 def _name_piece(
-    axes: "object",
+    axes: "Axes",
     name: str,
     span: np.ndarray,
     customers: float,
@@ -94,9 +98,7 @@ def _name_piece(
     tier_names: Sequence[str],
 ) -> None:
     """Write the tier's name and shares under its piece of curve, where there is room for them."""
-    from matplotlib.axes import Axes
 
-    assert isinstance(axes, Axes)
     axes.axvline(span[1], color=LINE, linewidth=1) if span[1] < 1 else None
     shares = f"{show(customers, 'share')} → {show(value, 'share')}"
     room = customers * 650

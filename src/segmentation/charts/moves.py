@@ -1,15 +1,21 @@
 """Who moved between tiers since last month: as a matrix and as a flow."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from segmentation.charts.canvas import INK, SOFT, Canvas, widest
+from segmentation.charts.canvas import INK, SOFT, WIDTH, Canvas, nothing, widest
 from segmentation.charts.chart import Chart
-from segmentation.charts.colours import COLOURS
+from segmentation.charts.colours import COLOURS, colour
 from segmentation.labels import label
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 _CELL = 46.0
+_GAP = 14.0
 
 
 def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -> Chart:
@@ -56,11 +62,9 @@ def _direction(before: str, after: str, befores: Sequence[str], afters: Sequence
     return COLOURS["hue-rise"] if befores.index(after) < befores.index(before) else COLOURS["hue-fall"]
 
 
-def _cell(axes: "object", x: int, y: int, count: int, share: float, shade: str) -> None:
-    from matplotlib.axes import Axes
+def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str) -> None:
     from matplotlib.patches import Rectangle
 
-    assert isinstance(axes, Axes)
     axes.add_patch(
         Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade, alpha=0.06 + 0.44 * share, linewidth=0)
     )
@@ -69,3 +73,81 @@ def _cell(axes: "object", x: int, y: int, count: int, share: float, shade: str) 
         return
     axes.text(x, y - 0.12, f"{count:,}", ha="center", va="center", color=INK, size=12, gid="bold")
     axes.text(x, y + 0.24, f"{share:.1%}", ha="center", va="center", color=INK, size=8.5)
+
+
+def movement_flow(
+    counts: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()
+) -> Chart:
+    """Return the same moves as a flow: last month's states on the left, this month's on the right.
+
+    counts: as for `movement_matrix`. A band is as wide as the customers it carries, in the colour of the
+    state they come from.
+    """
+    numbers = counts.fillna(0).to_numpy(int)
+    if not numbers.sum():
+        return nothing(title, language)
+    befores, afters = [str(name) for name in counts.index], [str(name) for name in counts.columns]
+    lefts = [f"{label(n, language)}  {v:,}" for n, v in zip(befores, numbers.sum(axis=1))]
+    rights = [f"{label(n, language)}  {v:,}" for n, v in zip(afters, numbers.sum(axis=0))]
+    margin_left, margin_right = widest(lefts) + 12, widest(rights) + 12
+    canvas = Canvas(title, 340)
+    axes = canvas.axes(left=margin_left, right=margin_right, top=24, bottom=4)
+    axes.set(xlim=(0, WIDTH - margin_left - margin_right), ylim=(312, 0))
+    axes.axis("off")
+    width, scale = WIDTH - margin_left - margin_right, 312 - _GAP * (len(befores) - 1)
+    left_tops = _tops(numbers.sum(axis=1), scale)
+    right_tops = _tops(numbers.sum(axis=0), scale)
+    per = scale / numbers.sum()
+    offsets_left, offsets_right = left_tops.copy(), right_tops.copy()
+    for y, before in enumerate(befores):
+        for x in range(len(afters)):
+            if size := numbers[y, x] * per:
+                _band(axes, width, offsets_left[y], offsets_right[x], size, colour(before, tier_names))
+                offsets_left[y] += size
+                offsets_right[x] += size
+    sides = (
+        (0.0, befores, lefts, left_tops, numbers.sum(axis=1), "last_month"),
+        (width, afters, rights, right_tops, numbers.sum(axis=0), "this_month"),
+    )
+    for edge, names, texts, tops, totals, heading in sides:
+        side, outward = ("right", -1) if edge == 0 else ("left", 1)
+        axes.text(
+            edge, -12, label(heading, language), size=9, color=SOFT, ha="left" if edge == 0 else "right"
+        )
+        for name, text, top, total in zip(names, texts, tops, totals):
+            if total:
+                axes.fill_between(
+                    [edge, edge - outward * 7],
+                    top,
+                    top + total * per,
+                    color=colour(name, tier_names),
+                    linewidth=0,
+                )
+                axes.text(edge + outward * 7, top + total * per / 2, text, ha=side, va="center", color=INK)
+    told = "; ".join(
+        f"{befores[y]} → {afters[x]}: {numbers[y, x]:,}"
+        for y, x in zip(*np.nonzero(numbers))
+        if befores[y] != afters[x]
+    )
+    return canvas.finished(f"{title}. {label('customers', language)}: {told}")
+
+
+def _tops(totals: np.ndarray, height: float) -> np.ndarray:
+    """Return where each block of a side begins, from the top, with gaps between those that are not empty."""
+    sizes = totals / totals.sum() * height
+    gaps = np.where(totals > 0, _GAP, 0.0)
+    return np.concatenate([[0.0], np.cumsum(sizes + gaps)[:-1]])
+
+
+def _band(axes: "Axes", width: float, start: float, end: float, size: float, shade: str) -> None:
+    """Draw a curved band from the left edge at height `start` to the right edge at `end`."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    a, b, middle = 7.0, width - 7.0, width / 2
+    corners = [
+        (a, start), (middle, start), (middle, end), (b, end),
+        (b, end + size), (middle, end + size), (middle, start + size), (a, start + size), (a, start),
+    ]  # fmt: skip
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    axes.add_patch(PathPatch(Path(corners, codes), facecolor=shade, alpha=0.35, linewidth=0))

@@ -1,6 +1,7 @@
 """How large each tier is in customers and in value, for every method at once."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -9,17 +10,20 @@ from segmentation.charts.chart import Chart
 from segmentation.charts.colours import colour
 from segmentation.labels import label
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 _ROW = 46.0
 
 
 def sizes(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()) -> Chart:
     """Return two bars for each method: how its tiers share out the customers, and how the value.
 
-    frame: columns method, tier, customer_share, value_share (fractions that sum to one for each method); the
-    tiers of a method in the order of its rows.
+    frame: columns method, tier, share_of_customers, share_of_value (fractions that sum to one for each
+    method); the tiers of a method in the order of its rows.
     """
     methods = list(dict.fromkeys(frame["method"]))
-    kinds = ("customer_share", "value_share")
+    kinds = ("share_of_customers", "share_of_value")
     names = [label(kind, language) for kind in kinds]
     left = widest(methods, 11) + widest(names, 9) + 26
     canvas = Canvas(title, _ROW * len(methods) + 34)
@@ -52,17 +56,15 @@ def sizes(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: 
     axes.spines["left"].set_visible(False)
     number_axis(axes.xaxis, lambda value: f"{value:.0%}")
     told = "; ".join(
-        f"{row.method} {row.tier}: {row.customer_share:.1%} / {row.value_share:.1%}"
+        f"{row.method} {row.tier}: {row.share_of_customers:.1%} / {row.share_of_value:.1%}"
         for row in frame.itertuples()
     )
     return canvas.finished(f"{title}. {' / '.join(names)}: {told}")
 
 
-def _bar(axes: "object", y: float, tiers: pd.DataFrame, kind: str, tier_names: Sequence[str]) -> None:
+def _bar(axes: "Axes", y: float, tiers: pd.DataFrame, kind: str, tier_names: Sequence[str]) -> None:
     """Draw one bar of pieces, each with its tier and share where there is room."""
-    from matplotlib.axes import Axes
 
-    assert isinstance(axes, Axes)
     start = 0.0
     for tier, share in zip(tiers["tier"], tiers[kind]):
         shade = colour(tier, tier_names)
