@@ -18,6 +18,20 @@ def state(rule: Rule, language: Language) -> str:
     return "\n".join(_Statement(rule, language).lines())
 
 
+def name_of(rule: Rule, segment: str, language: Language) -> str:
+    """The segment's name in the language, if the rule knows one."""
+    parts: tuple[Segment | Cluster, ...] = ()
+    if isinstance(rule, PointsRule):
+        parts = rule.segments
+    elif isinstance(rule, CentresRule):
+        parts = rule.clusters
+    return next((_named(part, language) for part in parts if part.name == segment), segment)
+
+
+def _named(part: Segment | Cluster, language: Language) -> str:
+    return part.name_zh if language == "zh" and part.name_zh else part.name
+
+
 class _Statement:
     """One rule said in one language."""
 
@@ -162,11 +176,7 @@ class _Statement:
             said = [f"{c} {low}" if low == high else f"{c} {low}-{high}" for c, (low, high) in box.items()]
             alternatives.append(", ".join(said) or self.phrases["any_cell"])
         where = self.phrases["or"].join(alternatives) or self.phrases["every_other"]
-        return self.say("segment", name=self.named(segment), tier=segment.tier, where=where)
-
-    def named(self, part: Segment | Cluster) -> str:
-        """The part's name in the statement's language."""
-        return part.name_zh if self.language == "zh" and part.name_zh else part.name
+        return self.say("segment", name=_named(segment, self.language), tier=segment.tier, where=where)
 
     # centres rules
 
@@ -188,11 +198,8 @@ class _Statement:
                 count = rule.segment_counts.get(cluster.name)
                 said = self.say("customers", count=f"{count:,}") if count is not None else ""
                 comma = ", " if self.language == "en" else "，"
-                lines.append(
-                    self.say(
-                        "cluster", name=self.named(cluster), tier=tier, centre=comma.join(typical), count=said
-                    )
-                )
+                name, centre = _named(cluster, self.language), comma.join(typical)
+                lines.append(self.say("cluster", name=name, tier=tier, centre=centre, count=said))
         return lines
 
 
