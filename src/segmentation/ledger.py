@@ -26,6 +26,7 @@ class Ledger:
     Attributes:
         folder: where the files lie.
         months: every calendar month from the first to the last order, also those without one.
+        source: what the orders were read from, without credentials.
         currency: the currency's code.
         minor_units: its decimal digits.
         last_day: the day of the last accepted line.
@@ -37,6 +38,7 @@ class Ledger:
     def __init__(self, folder: Path, index: Mapping[str, Any]) -> None:
         self.folder = folder
         self.months: list[str] = list(index["months"])
+        self.source: str = index["source"]
         self.currency: str = index["currency"]
         self.minor_units: int = index["minor_units"]
         self.last_day = date.fromisoformat(index["last_day"])

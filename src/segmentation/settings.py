@@ -106,7 +106,7 @@ class Settings(BaseModel):
         for key in values:
             if key not in cls.model_fields or key == "root":
                 near = difflib.get_close_matches(str(key), [k for k in cls.model_fields if k != "root"], n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(cls.keys())}"
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(cls.names())}"
                 raise ParameterError(f"{where}: unknown key {key!r}{hint}")
         try:
             return cls.model_validate({**values, "root": Path(root or ".").resolve()})
@@ -125,7 +125,7 @@ class Settings(BaseModel):
         return cls.of(read_parameters(path), root=root, where=path.name)
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def names(cls) -> list[str]:
         """The names of all keys that a params file may give."""
         return [key for key in cls.model_fields if key != "root"]
 

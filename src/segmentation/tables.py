@@ -111,6 +111,26 @@ def answer(*text: str, kind: Literal["good", "caution", "bad", "neutral"] = "neu
     return Block(f'<div class="answer {kind}">{paragraphs}</div>', "\n".join(text))
 
 
+def words(text: str) -> Block:
+    """Return text in plain words as paragraphs; lines that begin with "- " become a list.
+
+    >>> words("A rule.\n- A: from 100").html
+    '<div class="words"><p>A rule.</p><ul><li>A: from 100</li></ul></div>'
+    """
+    parts: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("- "):
+            item = f"<li>{escape(line[2:])}</li></ul>"
+            parts[-1:] = (
+                [parts[-1][:-5] + item]
+                if parts and parts[-1].endswith("</ul>")
+                else [*parts[-1:], "<ul>" + item]
+            )
+        else:
+            parts.append(f"<p>{escape(line)}</p>")
+    return Block(f'<div class="words">{"".join(parts)}</div>', text)
+
+
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with text column names, and a meaningful index as its first columns."""
     counts_only = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None

@@ -1,0 +1,54 @@
+"""What a run publishes beside its pages: tables for the sales team, the rules, and every customer's tier."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from segmentation.spreadsheets import write_csv
+from segmentation.study import Study
+
+
+def write_artefacts(study: Study, folder: Path) -> None:
+    """Write tables/*.csv, rules/*.json and *.sql, and tiers.parquet; the same study gives the same bytes."""
+    for name, table in tables(study).items():
+        _into(folder / "tables")
+        write_csv(table, folder / "tables" / f"{name}.csv")
+    _into(folder / "rules")
+    for name in study.settings.methods:
+        rule = study.rule(name)
+        if rule is not None:
+            (folder / "rules" / f"{name}.json").write_text(rule.to_json(), encoding="utf-8")
+            (folder / "rules" / f"{name}.sql").write_text(rule.to_sql("customers") + "\n", encoding="utf-8")
+    customers(study).to_parquet(folder / "tiers.parquet", index=False)
+
+
+def customers(study: Study) -> pd.DataFrame:
+    """Every customer of the month: the official `tier`, then tier, score and segment under each method."""
+    found = study.profile()[["customer_id"]].assign(tier=study.tiers()[study.settings.official])
+    for name in study.settings.methods:
+        learned = study.learned(name)
+        if "tiers" in learned:
+            columns = learned["tiers"].drop(columns="customer_id")
+            found = found.join(columns.rename(columns={part: f"{name}_{part}" for part in columns}))
+    return found
+
+
+def tables(study: Study) -> dict[str, pd.DataFrame]:
+    """The published tables by file name."""
+    trial = study.trial()
+    found = {
+        "customers": customers(study).merge(study.profile(), on="customer_id", validate="1:1"),
+        "tier_shares": study.tier_shares(),
+        "reconciliation": study.ledger.reconciliation(),
+        "agreement": study.agreement(),
+        "trial": trial.results,
+        "trial_differences": trial.differences,
+    }
+    if study.has_month_before:
+        moved = study.moves()
+        found["moves"] = moved[moved["kind"] != "stayed"]
+    return found
+
+
+def _into(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,139 @@
+"""The page on the data: what came in, what was set aside and why, and does it reconcile?"""
+
+import pandas as pd
+
+from segmentation import charts, tables
+from segmentation.pages.words import count, money, month_name, say
+from segmentation.study import Study
+
+_SHOWN = 20
+
+
+def answer(study: Study) -> tables.Block:
+    """Whether every line is accounted for."""
+    came, used = _ends(study)
+    aside = int(came["rows"] - used["rows"])
+    months = study.ledger.months
+    if aside:
+        verdict = say(
+            study,
+            f"Every one of {count(came['rows'])} lines is accounted for: {count(used['rows'])} are used, "
+            f"{count(aside)} are set aside, each with its reason.",
+            f"{count(came['rows'])} 行数据全部有据可查：采用 {count(used['rows'])} 行，"
+            f"搁置 {count(aside)} 行，逐行注明原因。",
+        )
+    else:
+        verdict = say(
+            study,
+            f"All {count(came['rows'])} lines are used; none had to be set aside.",
+            f"全部 {count(came['rows'])} 行数据均被采用，无一搁置。",
+        )
+    grounds = say(
+        study,
+        f"The ledger holds {money(study, used['amount'])} for {count(used['customers'])} customers in "
+        f"{len(months)} months, {months[0]} to {months[-1]}; it equals the accepted lines to the last minor unit.",
+        f"台账共 {count(used['customers'])} 位客户、{len(months)} 个月（{months[0]} 至 {months[-1]}），"
+        f"金额 {money(study, used['amount'])}，与采用的数据行分毫不差。",
+    )
+    share = aside / max(int(came["rows"]), 1)
+    return tables.answer(verdict, grounds, kind="good" if share < 0.05 else "caution")
+
+
+def figures(study: Study) -> tables.Block:
+    """Lines, customers, orders and money, as they were used."""
+    came, used = _ends(study)
+    return tables.figures(
+        [
+            (say(study, "Lines that came in", "读入行数"), int(came["rows"]), study.ledger.source),
+            (say(study, "Lines used", "采用行数"), int(used["rows"]), ""),
+            (say(study, "Orders", "订单数"), int(used["orders"]), ""),
+            (say(study, "Customers", "客户数"), int(used["customers"]), ""),
+            (say(study, "Money", "金额"), money(study, used["amount"]), ""),
+        ],
+        language=study.language,
+    )
+
+
+def reconciliation(study: Study) -> tables.Block:
+    """Every rule with the rows, orders, customers and money it moved; the last line is the ledger."""
+    caption = say(study, "From the lines that came in to the ledger", "从读入数据到台账")
+    return tables.table(
+        study.ledger.reconciliation(),
+        caption=caption,
+        formats={"amount": "money"},
+        language=study.language,
+        currency=study.settings.currency,
+    )
+
+
+def columns(study: Study) -> tables.Block:
+    """Which column of the source was taken for what."""
+    found = study.ledger.columns_found
+    return tables.table(
+        pd.DataFrame({"taken_for": list(found), "column": list(found.values())}),
+        caption=say(study, "Which column was taken for what", "各列的识别结果"),
+        labels={
+            "taken_for": say(study, "Taken for", "识别为"),
+            "column": say(study, "Column of the source", "数据源中的列"),
+        },
+        language=study.language,
+    )
+
+
+def set_aside(study: Study) -> tables.Block:
+    """The first lines that were set aside, with the reason."""
+    lines = study.set_aside()
+    if lines.empty:
+        return tables.answer(say(study, "No line was set aside.", "没有搁置任何数据行。"))
+    return tables.table(
+        lines,
+        caption=say(
+            study, "Lines set aside (all of them are kept in the store)", "搁置的数据行（全部保存在存储中）"
+        ),
+        limit=_SHOWN,
+        language=study.language,
+    )
+
+
+def months(study: Study) -> charts.Chart:
+    """Customers and money of every month up to this one."""
+    figures = study.ledger.figures()
+    figures = figures[figures["month"] <= study.month]
+    last = figures.iloc[-1]
+    title = say(
+        study,
+        f"{month_name(study, study.month)}: {count(last['customers'])} customers bought for "
+        f"{money(study, last['amount'])}",
+        f"{month_name(study, study.month)}：{count(last['customers'])} 位客户共消费 {money(study, last['amount'])}",
+    )
+    return charts.months(
+        figures.rename(columns={"amount": "value"}).assign(tier="all"),
+        title=title,
+        language=study.language,
+        tier_names=("all",),
+    )
+
+
+def restated(study: Study) -> tables.Block:
+    """The months of before that the orders now tell differently."""
+    changed = pd.DataFrame(study.ledger.restated)
+    if changed.empty:
+        return tables.answer(
+            say(study, "No earlier month was restated.", "此前各月的数据均未更改。"), kind="good"
+        )
+    unit = 10**study.settings.minor_units
+    changed["amount_before"] = changed.pop("amount_minor_before") / unit
+    changed["amount_after"] = changed.pop("amount_minor_after") / unit
+    return tables.table(
+        changed[["month", "customers", "amount_before", "amount_after"]],
+        caption=say(study, "Months that were restated since the last reading", "自上次读取后更改的月份"),
+        formats={"amount_before": "money", "amount_after": "money"},
+        language=study.language,
+        currency=study.settings.currency,
+    )
+
+
+def _ends(study: Study) -> tuple[pd.Series, pd.Series]:
+    """The first and the last line of the reconciliation."""
+    lines = study.ledger.reconciliation()
+    return lines.iloc[0], lines.iloc[-1]
