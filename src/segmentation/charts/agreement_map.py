@@ -35,7 +35,7 @@ def agreement(pairs: pd.DataFrame, *, title: str, measure: str = "kappa", langua
                 (x - 0.485, y - 0.46), 0.97, 0.92, facecolor=COLOURS["line-1"], alpha=strength, linewidth=0
             )
         )
-        text = show(value, "share") if "share" in measure else show(round(value, 2), "number")
+        text = show(value, "share") if "share" in measure else f"{value:.2f}".replace("-", "−")
         axes.text(x, y, text, ha="center", va="center", size=11, gid="bold", color=INK)
         told.append(f"{first} – {second}: {text}")
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))

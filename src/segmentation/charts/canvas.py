@@ -17,9 +17,6 @@ SIZE = 10.0
 SMALL = 9.0
 INK, SOFT, LINE, PAPER = (COLOURS[f"chart-{name}"] for name in ("ink", "soft", "line", "paper"))
 _TITLE_SIZE = 13.0
-# The second family draws a box for any character, so that text measures alike on every server; readers see
-# their own fonts, because text stays text.
-_FAMILIES = ["DejaVu Sans", "Last Resort High-Efficiency"]
 
 
 class Canvas:
@@ -36,7 +33,7 @@ class Canvas:
         lines = wrapped(title, _TITLE_SIZE, WIDTH)
         self.title_height = len(lines) * _TITLE_SIZE * 1.35 + 10
         self.total = height + self.title_height
-        with matplotlib.rc_context({"font.family": _FAMILIES, "font.size": SIZE}):
+        with matplotlib.rc_context({"font.size": SIZE}):
             self.figure = Figure(figsize=(WIDTH / 72, self.total / 72), facecolor=PAPER)
             FigureCanvasSVG(self.figure)
             self.figure.text(0, 1, "\n".join(lines), gid="title", va="top", size=_TITLE_SIZE, color=INK)
@@ -46,7 +43,6 @@ class Canvas:
         import matplotlib
 
         style: Any = {
-            "font.family": _FAMILIES,
             "font.size": SIZE,
             "axes.facecolor": "none",
             "axes.edgecolor": LINE,

@@ -10,6 +10,9 @@ from segmentation.charts.colours import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Both are in matplotlib itself; the second has a box for any character, so that text measures alike on every
+# server. Readers see their own fonts, because text stays text.
+_MEASURED_IN = ["DejaVu Sans", "Last Resort High-Efficiency"]
 _NAMES = {value: name for name, value in COLOURS.items()}
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
 _FAMILY = re.compile(r"font-family: [^;\"]*; ?|font: (?=[^;\"]*')")
@@ -52,9 +55,10 @@ def finished(figure: "Figure", *, title: str, alt: str, title_height: float) -> 
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
-        text.set_parse_math(False)  # a $ is a dollar
+        text.set(fontfamily=_MEASURED_IN, parse_math=False)  # a $ is a dollar
     stream = io.StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": title, "text.parse_math": False}):
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": title}
+    with matplotlib.rc_context(settings | {"font.family": _MEASURED_IN, "text.parse_math": False}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, dpi=150)
     return Chart(_themed(stream.getvalue()), title, alt, title_height)
 

@@ -36,8 +36,8 @@ def pareto(
     curve = curve / curve[-1] if curve[-1] > 0 else curve
     share = np.linspace(0, 1, len(curve))
     canvas = Canvas(title, 330)
-    axes = canvas.axes(left=58, right=12, top=12, bottom=44)
-    axes.plot([0, 1], [0, 1], color=LINE, linewidth=1.2, linestyle=(0, (4, 3)))
+    axes = canvas.axes(left=58, right=20, top=12, bottom=44)
+    axes.plot([0, 1], [0, 1], color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.text(0.8, 0.755, label("equality", language), color=SOFT, size=9, ha="left", va="top")
     words = []
     for name, first, last in _pieces(order, tiers):

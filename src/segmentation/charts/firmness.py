@@ -27,7 +27,7 @@ _VERDICTS = (
     (0.75, 0.85, "valid"),
     (0.85, 1.0, "highly_stable"),
 )
-_STRENGTHS = {"sure": 0.75, "likely": 0.4, "coin_toss": 0.14}
+_STRENGTHS = {"sure": 0.6, "likely": 0.33, "coin_toss": 0.14}
 SURE, TOSS = 0.9, 0.6
 
 
@@ -42,17 +42,17 @@ def stability(
         return nothing(title, language)
     rows = frame.to_dict("records")
     names = list(dict.fromkeys(row["method"] for row in rows))
-    canvas = Canvas(title, 30.0 * len(names) + 66)
+    canvas = Canvas(title, 38.0 * len(names) + 66)
     axes = canvas.axes(left=widest(names) + 16, right=12, top=24, bottom=42)
     low = min(0.4, *(row["jaccard"] - 0.05 for row in rows))
     for start, end, verdict in _VERDICTS:
         axes.axvline(start, color=LINE, linewidth=1)
-        axes.text((start + end) / 2, -0.72, label(verdict, language), size=8.5, color=SOFT, ha="center")
+        axes.text((start + end) / 2, -0.78, label(verdict, language), size=8.5, color=SOFT, ha="center")
     for row in rows:
         y = names.index(row["method"])
         shade = colour(row["tier"], tier_names)
         axes.plot(row["jaccard"], y, "o", color=shade, markersize=13, alpha=0.9, markeredgewidth=0)
-        axes.text(row["jaccard"], y - 0.36, str(row["tier"]), size=8.5, color=INK, ha="center", gid="bold")
+        axes.text(row["jaccard"], y - 0.29, str(row["tier"]), size=8.5, color=INK, ha="center", gid="bold")
     axes.set(xlim=(low, 1.01), ylim=(len(names) - 0.4, -0.6))
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(length=0)
@@ -78,7 +78,7 @@ def confidence(
     order = [name for name in tier_names if name in counts.index] or sorted(counts.index)
     numbers = counts.loc[order].to_numpy(int)
     canvas = Canvas(title, 42.0 * len(order) + 54)
-    axes = canvas.axes(left=widest(order, 12) + 22, right=14, top=26, bottom=28)
+    axes = canvas.axes(left=widest(order, 12) + 22, right=20, top=26, bottom=28)
     told = []
     for y, tier in enumerate(order):
         start = 0.0

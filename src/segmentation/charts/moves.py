@@ -65,9 +65,11 @@ def _direction(before: str, after: str, befores: Sequence[str], afters: Sequence
 def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str) -> None:
     from matplotlib.patches import Rectangle
 
-    axes.add_patch(
-        Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade, alpha=0.06 + 0.44 * share, linewidth=0)
+    strength = 0.06 + 0.44 * share
+    box = Rectangle(
+        (x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade if count else SOFT, alpha=strength, linewidth=0
     )
+    axes.add_patch(box)
     if not count:
         axes.text(x, y, "0", ha="center", va="center", color=SOFT, size=10)
         return

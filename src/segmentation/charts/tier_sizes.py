@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from segmentation.charts.canvas import INK, SOFT, Canvas, number_axis, widest
+from segmentation.charts.canvas import INK, SOFT, Canvas, nothing, number_axis, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import colour
 from segmentation.labels import label
@@ -22,12 +22,14 @@ def sizes(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: 
     frame: columns method, tier, share_of_customers, share_of_value (fractions that sum to one for each
     method); the tiers of a method in the order of its rows.
     """
+    if frame.empty:
+        return nothing(title, language)
     methods = list(dict.fromkeys(frame["method"]))
     kinds = ("share_of_customers", "share_of_value")
     names = [label(kind, language) for kind in kinds]
     left = widest(methods, 11) + widest(names, 9) + 26
     canvas = Canvas(title, _ROW * len(methods) + 34)
-    axes = canvas.axes(left=left, right=14, top=2, bottom=28)
+    axes = canvas.axes(left=left, right=20, top=2, bottom=28)
     for row, method in enumerate(methods):
         tiers = frame[frame["method"] == method]
         for line, kind in enumerate(kinds):

@@ -35,8 +35,8 @@ def capture(
     at = {name: float(np.interp(capacity[0], wide.index, wide[name])) for name in wide.columns}
     ranked = sorted(at, key=lambda name: (-at[name], name))
     styles = _styles(ranked, official)
-    legend = [f"{label(name, language)}  {show(at[name], 'share')}" for name in ranked]
-    right = min(widest(legend, 10) + 48, 250)
+    names = [label(name, language) for name in ranked]
+    right = min(widest(names, 10) + 92, 260)
     canvas = Canvas(title, 330)
     axes = canvas.axes(left=54, right=right, top=10, bottom=44)
     for share in capacity:
@@ -45,7 +45,8 @@ def capture(
     for name in reversed(ranked):
         shade, width, dash = styles[name]
         axes.plot(wide.index, wide[name], color=shade, linewidth=width, linestyle=dash)
-    _legend(canvas, ranked, legend, styles, right, f"{label('captured', language)}, {capacity[0]:.0%}")
+    head = f"{label('captured', language)}, {capacity[0]:.0%}"
+    _legend(canvas, names, [at[name] for name in ranked], [styles[name] for name in ranked], right, head)
     top = float(wide[wide.index <= until].max().max())
     axes.set(xlim=(0, until), ylim=(0, min(1.0, top * 1.05)))
     axes.set_xlabel(label("chosen", language))
@@ -54,7 +55,8 @@ def capture(
     axes.tick_params(length=0)
     for axis in (axes.xaxis, axes.yaxis):
         number_axis(axis, lambda value: f"{value:.0%}")
-    return canvas.finished(f"{title}. {label('captured', language)} ({capacity[0]:.0%}): {'; '.join(legend)}")
+    told = "; ".join(f"{name} {show(at[key], 'share')}" for key, name in zip(ranked, names))
+    return canvas.finished(f"{title}. {label('captured', language)} ({capacity[0]:.0%}): {told}")
 
 
 def differences(
@@ -62,10 +64,13 @@ def differences(
 ) -> Chart:
     """Return each method's difference to the official one as a dot with its interval; zero is no difference.
 
+    Random choice and the oracle are left out: they are bounds, and would flatten everything else.
+
     frame: columns method, difference, low, high (fractions; the interval for this method alone), low_all,
     high_all (the interval that allows for the number of methods) and clear (it excludes zero); one row a
     method, all of one measure, capacity and origin.
     """
+    frame = frame[~frame["method"].isin(_BOUNDS)]
     if frame.empty:
         return nothing(title, language)
     better = -1.0 if measure in ("missed", "wasted", "cost") else 1.0
@@ -102,7 +107,7 @@ def differences(
     axes.set_xlabel(
         label("difference_of", language).format(measure=label(measure, language), official=official)
     )
-    number_axis(axes.xaxis, lambda value: show(value, "points"))
+    number_axis(axes.xaxis, lambda value: f"{value * 100:+g}".replace("-", "−").replace("+0", "0"))
     told = "; ".join(f"{name}: {span}" for name, span in zip(names, spans))
     return canvas.finished(f"{title}. {axes.get_xlabel()}: {told}")
 
@@ -123,9 +128,9 @@ def _styles(ranked: list[str], official: str) -> dict[str, tuple[str, float, obj
 
 def _legend(
     canvas: Canvas,
-    ranked: list[str],
-    legend: list[str],
-    styles: dict[str, tuple[str, float, object]],
+    names: list[str],
+    values: list[float],
+    styles: list[tuple[str, float, object]],
     width: float,
     head: str,
 ) -> None:
@@ -135,8 +140,9 @@ def _legend(
     axes.axis("off")
     axes.text(0, 8, head, size=9, color=SOFT, va="center")
     axes.plot([0, width - 14], [17, 17], color=LINE, linewidth=0.8)
-    for place, (name, text) in enumerate(zip(ranked, legend)):
-        shade, thick, dash = styles[name]
-        y = 32 + place * min(20.0, 236 / len(ranked))
+    for place, (name, value, (shade, thick, dash)) in enumerate(zip(names, values, styles)):
+        y = 32 + place * min(20.0, 236 / len(names))
+        bold = "bold" if thick > 2 else None
         axes.plot([0, 22], [y, y], color=shade, linewidth=thick, linestyle=dash)
-        axes.text(30, y, text, size=10, color=INK, va="center", gid="bold" if thick > 2 else None)
+        axes.text(30, y, name, size=10, color=INK, va="center", gid=bold)
+        axes.text(width - 16, y, show(value, "share"), size=10, color=INK, va="center", ha="right", gid=bold)

@@ -1,0 +1,102 @@
+"""Small frames for the charts, one for each function, checkable by eye."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from segmentation import charts
+
+MOVES = pd.DataFrame(
+    [[8, 2, 0, 1], [1, 6, 2, 0], [0, 1, 5, 1], [1, 0, 1, 0], [0, 1, 3, 0]],
+    index=pd.Index(["A", "B", "C", "dormant", "new"], name="before"),
+    columns=pd.Index(["A", "B", "C", "dormant"], name="after"),
+)
+
+
+def _pareto(**more: Any) -> charts.Chart:
+    return charts.pareto(pd.Series([50.0, 30, 15, 5]), pd.Series(["A", "A", "B", "C"]), **more)
+
+
+def _sizes(**more: Any) -> charts.Chart:
+    rows = [("ABC", "A", 0.5, 0.8), ("ABC", "B", 0.5, 0.2), ("RFM", "A", 0.2, 0.6), ("RFM", "B", 0.8, 0.4)]
+    columns = ["method", "tier", "share_of_customers", "share_of_value"]
+    return charts.sizes(pd.DataFrame(rows, columns=columns), **more)
+
+
+def _rfm_heat(**more: Any) -> charts.Chart:
+    return charts.rfm_heat(
+        pd.DataFrame({"r": [1, 5, 5], "f": [1, 5, 5], "monetary": [10.0, 200, 300]}), **more
+    )
+
+
+def _clusters(**more: Any) -> charts.Chart:
+    frame = pd.DataFrame(
+        {
+            "recency_days": [1, 2, 90, 80],
+            "monetary": [900.0, 700, 0, -5],
+            "tier": ["A", "A", "C", "C"],
+            "segment": ["recent, high spend", "recent, high spend", "rare", "rare"],
+        }
+    )
+    return charts.clusters(frame, **more)
+
+
+def _capture(**more: Any) -> charts.Chart:
+    rows = [(m, s, s**e) for m, e in (("ABC", 0.5), ("RFM", 0.4), ("random", 1.0)) for s in (0.0, 0.2, 1.0)]
+    curve = pd.DataFrame(rows, columns=["method", "share", "captured"])
+    return charts.capture(curve, official="ABC", **more)
+
+
+def _differences(**more: Any) -> charts.Chart:
+    rows = [("RFM", 0.02, 0.01, 0.03, 0.005, 0.035, True), ("spend", -0.01, -0.03, 0.01, -0.04, 0.02, False)]
+    columns = ["method", "difference", "low", "high", "low_all", "high_all", "clear"]
+    return charts.differences(pd.DataFrame(rows, columns=columns), official="ABC", **more)
+
+
+def _agreement(**more: Any) -> charts.Chart:
+    rows = [("ABC", "RFM", 0.5), ("ABC", "Clusters", float("nan")), ("RFM", "Clusters", -0.1)]
+    return charts.agreement(pd.DataFrame(rows, columns=["method_a", "method_b", "kappa"]), **more)
+
+
+def _stability(**more: Any) -> charts.Chart:
+    rows = [("ABC", "A", 0.9), ("ABC", "B", 0.3), ("RFM", "A", 0.7)]
+    return charts.stability(pd.DataFrame(rows, columns=["method", "tier", "jaccard"]), **more)
+
+
+def _confidence(**more: Any) -> charts.Chart:
+    frame = pd.DataFrame({"tier": ["A", "A", "A", "B"], "probability": [0.9, 0.6, 0.2, 1.0]})
+    return charts.confidence(frame, **more)
+
+
+def _sensitivity(**more: Any) -> charts.Chart:
+    return charts.sensitivity(pd.DataFrame({"choice": ["window 3", "k = 4"], "survives": [0.5, 1.0]}), **more)
+
+
+def _months(**more: Any) -> charts.Chart:
+    rows = [("2017-11", "A", 3, 10.0), ("2017-11", "B", 5, 4.0), ("2017-12", "A", 4, 12.0)]
+    return charts.months(pd.DataFrame(rows, columns=["month", "tier", "customers", "value"]), **more)
+
+
+def _reconciliation(**more: Any) -> charts.Chart:
+    return charts.reconciliation(
+        pd.DataFrame({"rule": ["lines in the source", "no date", "accepted"], "rows": [10, 3, 7]}), **more
+    )
+
+
+MAKERS: dict[str, Callable[..., charts.Chart]] = {
+    "agreement": _agreement,
+    "capture": _capture,
+    "clusters": _clusters,
+    "confidence": _confidence,
+    "differences": _differences,
+    "months": _months,
+    "movement_flow": lambda **more: charts.movement_flow(MOVES, **more),
+    "movement_matrix": lambda **more: charts.movement_matrix(MOVES, **more),
+    "pareto": _pareto,
+    "reconciliation": _reconciliation,
+    "rfm_heat": _rfm_heat,
+    "sensitivity": _sensitivity,
+    "sizes": _sizes,
+    "stability": _stability,
+}
