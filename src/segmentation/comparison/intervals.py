@@ -1,6 +1,7 @@
 """How sure are the trial's differences? Draws of every measure: paired bootstrap, or influence functions."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ CAPTURED, MISSED = "captured", "missed"
 MEASURES = (CAPTURED, MISSED)
 BOOTSTRAP_AT_MOST = 50_000
 _CELLS = 4_000_000
+# a difference that varies less than this from draw to draw is none
+_SAME = 1e-7
 
 
 class Draws(NamedTuple):
@@ -85,9 +88,9 @@ def compare(point: Floats, draws: Draws, official: str, level: float = 0.95) -> 
     """Each method's difference to the official one, with its interval alone and with all others together.
 
     `point[origin, method, measure]` are the measures themselves. Columns: origin ("all" = mean over the
-    origins where both methods ran, then each), measure, method, difference, low, high (percentiles), low_all,
-    high_all (the same level for all methods at once, by the largest studentised difference), clear (whether
-    zero lies outside low_all … high_all).
+    origins where both methods ran, then each), measure, method, difference, low, high (the difference and
+    1.96 standard deviations of its draws on either side), low_all, high_all (the same level for all methods
+    at once, by the largest studentised difference), clear (whether zero is outside low_all … high_all).
     """
     at = draws.methods.index(official)
     others = [k for k in range(len(draws.methods)) if k != at]
@@ -100,21 +103,19 @@ def compare(point: Floats, draws: Draws, official: str, level: float = 0.95) -> 
             at_point, at_draws = point[o, :, m], draws.values[o, :, :, m]
             difference = _mean(at_point[:, others] - at_point[:, [at]])
             drawn = _mean(at_draws[:, :, others] - at_draws[:, :, [at]])
-            reach = _simultaneous(drawn, difference, level)
+            alone, together = _reaches(drawn, difference, level)
             for k, method in enumerate(others):
-                low, high = _percentiles(drawn[:, k], level)
-                low_all, high_all = difference[k] - reach[k], difference[k] + reach[k]
                 rows.append(
                     {
                         "origin": origin,
                         "measure": measure,
                         "method": draws.methods[method],
                         "difference": difference[k],
-                        "low": low,
-                        "high": high,
-                        "low_all": low_all,
-                        "high_all": high_all,
-                        "clear": bool(low_all > 0 or high_all < 0),
+                        "low": difference[k] - alone[k],
+                        "high": difference[k] + alone[k],
+                        "low_all": difference[k] - together[k],
+                        "high_all": difference[k] + together[k],
+                        "clear": bool(abs(difference[k]) > together[k]),
                     }
                 )
     return pd.DataFrame(rows)
@@ -137,7 +138,7 @@ def winner(point: Floats, draws: Draws, candidates: Sequence[str], level: float 
         best = max(columns, key=means.__getitem__)
         difference = _mean(at_point[:, first] - at_point[:, second])
         drawn = _mean(at_draws[:, :, first] - at_draws[:, :, second])
-        reach = _simultaneous(drawn, difference, level)
+        _, reach = _reaches(drawn, difference, level)
         rivals = []
         for a, b, apart, half in zip(first, second, difference, reach):
             if best in (a, b) and half > 0:
@@ -228,28 +229,22 @@ def _mean(values: Floats) -> Floats:
         return np.where(there, values, 0.0).sum(axis=0) / there.sum(axis=0)
 
 
-def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:
-    drawn = drawn[np.isfinite(drawn)]
-    if not len(drawn):
-        return float("nan"), float("nan")
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+def _reaches(drawn: Floats, centre: Floats, level: float) -> tuple[Floats, Floats]:
+    """Half-widths of the intervals of each column alone, and of all columns together.
 
-
-def _simultaneous(drawn: Floats, centre: Floats, level: float) -> Floats:
-    """Half-widths that hold for all columns at once: the quantile of the largest |t| times each deviation.
-
-    Zero where a difference never varies (two methods that rank alike), NaN where there is none.
+    Together: the quantile of the largest |t| of a draw times each deviation. Zero where a difference never
+    varies (two methods that rank alike), NaN where there is none.
     """
     spread = np.full(len(centre), np.nan)
     usable = np.flatnonzero(np.isfinite(centre))
     drawn = drawn[np.isfinite(drawn[:, usable]).all(axis=1)]
     if not len(usable) or not len(drawn):
-        return spread
+        return spread, spread
     spread[usable] = drawn[:, usable].std(axis=0)
-    spread[spread < 1e-9] = 0.0
+    spread[spread < _SAME] = 0.0
+    alone = spread * NormalDist().inv_cdf((1 + level) / 2)
     varying = np.flatnonzero(spread > 0)
     if not len(varying):
-        return spread
+        return alone, alone
     largest = np.abs((drawn[:, varying] - drawn[:, varying].mean(axis=0)) / spread[varying]).max(axis=1)
-    return spread * np.quantile(largest, level)
+    return alone, np.maximum(alone, spread * np.quantile(largest, level))
