@@ -135,7 +135,7 @@ class Settings(BaseModel):
         return tuple(self.capacity) if isinstance(self.capacity, list) else (self.capacity,)
 
     @property
-    def languages(self) -> tuple[str, ...]:
+    def languages(self) -> tuple[Language, ...]:
         """The page languages asked for, first one first."""
         return (self.language,) if isinstance(self.language, str) else tuple(self.language)
 

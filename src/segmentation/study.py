@@ -21,11 +21,16 @@ from segmentation.ledger import Ledger
 from segmentation.methods import build
 from segmentation.movement.states import changes
 from segmentation.profiles import dormant, later_value, profile
+from segmentation.pseudonyms import KEY, pseudonyms
 from segmentation.rules import Rule
-from segmentation.settings import Settings
+from segmentation.settings import Language, Settings
 from segmentation.store import Store, digest
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
+_TRIAL = {
+    *("methods", "official", "origins", "holdout_months", "capacity"),
+    *("hiatus_days", "cost_of_missing", "cost_of_waste"),
+}
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
@@ -101,7 +106,7 @@ class Study:
         return self.month_before >= self.ledger.first
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """The language of the page."""
         return self.settings.languages[0]
 
@@ -125,7 +130,26 @@ class Study:
     def profile(self, month: str | None = None) -> pd.DataFrame:
         """One row a customer, as of the end of the month (default: this one)."""
         month = month or self.month
+        return self._keep(("profile", month), lambda: self._shown(self._profile(month, self.window_months)))
+
+    def dormant(self, month: str | None = None) -> pd.DataFrame:
+        """Customers who ordered before the month's window and not in it: customer_id, last_order."""
+        month = month or self.month
         window = self.window_months
+        return self._keep(("dormant", month), lambda: self._shown(dormant(self.ledger, month, window)))
+
+    def later_value(self, first: str, last: str) -> pd.DataFrame:
+        """The net value of each customer in those months: customer_id, value."""
+        return self._shown(later_value(self.ledger, first, last))
+
+    def set_aside(self) -> pd.DataFrame:
+        """The lines of orders that are not used, with the reason of each."""
+        lines = self.ledger.set_aside()
+        if self.settings.show_customer_ids:
+            return lines
+        return lines[["reason", *(column for column in ("row_number", "row", "amount") if column in lines)]]
+
+    def _profile(self, month: str, window: int) -> pd.DataFrame:
         made = self._frames(
             "profile",
             {"data": self._data(month), "window": window},
@@ -133,18 +157,21 @@ class Study:
         )
         return made["profile"]
 
-    def dormant(self, month: str | None = None) -> pd.DataFrame:
-        """Customers who ordered before the month's window and not in it: customer_id, last_order."""
-        month = month or self.month
-        return self._keep(("dormant", month), lambda: dormant(self.ledger, month, self.window_months))
+    def _shown(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """The frame with the ids that this study may show; every frame of customers passes here."""
+        if self.settings.show_customer_ids:
+            return customers
+        names = self._keep("pseudonyms", self._pseudonyms)
+        shown = customers.assign(customer_id=customers["customer_id"].map(names).astype("str"))
+        shown = shown.sort_values("customer_id", ignore_index=True)
+        shown.attrs = customers.attrs
+        return shown
 
-    def set_aside(self) -> pd.DataFrame:
-        """The lines of orders that are not used, with the reason of each."""
-        return self.ledger.set_aside()
-
-    def later_value(self, first: str, last: str) -> pd.DataFrame:
-        """The net value of each customer in those months: customer_id, value."""
-        return later_value(self.ledger, first, last)
+    def _pseudonyms(self) -> pd.Series:
+        """A pseudonym for everyone who ever ordered up to this month, the month's customers first."""
+        known = self._profile(self.month, len(self.months))[["customer_id"]]
+        current = self._profile(self.month, self.window_months)[["customer_id", "monetary"]]
+        return pseudonyms(known.merge(current, on="customer_id", how="left"))
 
     # -- what the methods make of them -----------------------------------------------------------------------
 
@@ -239,21 +266,25 @@ class Study:
     def trial(self) -> Trial:
         """The methods on trial at past month ends, with what happened up to this month."""
         settings = self.settings
-        options = {
-            "official": settings.official,
-            "origins": settings.origins,
-            "holdout_months": settings.holdout_months,
-            "capacity": list(settings.capacities),
-            "hiatus_days": settings.hiatus_days,
-            "cost_of_missing": settings.cost_of_missing,
-            "cost_of_waste": settings.cost_of_waste,
-            "seed": settings.seed,
-        }
-        key = {**self._question(self.month), **options, "methods": settings.methods}
-        found = self._frames(
-            "trial", key, lambda: trial(self, self.methods(), month=self.month, **options).tables()
-        )
-        return Trial.from_tables(found)
+
+        def run() -> dict[str, pd.DataFrame]:
+            found = trial(
+                self,
+                self.methods(),
+                official=settings.official,
+                origins=settings.origins,
+                holdout_months=settings.holdout_months,
+                capacity=settings.capacities,
+                month=self.month,
+                hiatus_days=settings.hiatus_days,
+                cost_of_missing=settings.cost_of_missing,
+                cost_of_waste=settings.cost_of_waste,
+                seed=settings.seed,
+            )
+            return found.tables()
+
+        asked = settings.model_dump(include=_TRIAL)
+        return Trial.from_tables(self._frames("trial", {**self._question(self.month), **asked}, run))
 
     def agreement(self) -> pd.DataFrame:
         """How far each pair of methods agrees on this month's tiers."""
@@ -269,9 +300,8 @@ class Study:
 
     def failed_challengers(self) -> dict[str, str]:
         """The challengers that could not be learned this month or at a trial's origin, with the reason."""
-        failed = {
-            row.method: f"trial at {row.origin}: {row.reason}" for row in self.trial().failures.itertuples()
-        }
+        at_origins = self.trial().failures.to_dict("records")
+        failed = {str(row["method"]): f"trial at {row['origin']}: {row['reason']}" for row in at_origins}
         for name in self.settings.methods:
             if "failed" in (found := self.learned(name)):
                 failed[name] = found["failed"]["reason"].iloc[0]
@@ -320,6 +350,7 @@ class Study:
         """What every result of a month depends on."""
         return {
             "data": self._data(month),
+            "ids": None if self.settings.show_customer_ids else digest(os.environ.get(KEY, self.month)),
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,

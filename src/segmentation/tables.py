@@ -111,6 +111,11 @@ def answer(*text: str, kind: Literal["good", "caution", "bad", "neutral"] = "neu
     return Block(f'<div class="answer {kind}">{paragraphs}</div>', "\n".join(text))
 
 
+def note(text: str) -> Block:
+    """Return a quiet remark, for what is absent or only of interest to some."""
+    return Block(f'<p class="note">{escape(text)}</p>', text)
+
+
 def words(text: str) -> Block:
     """Return text in plain words as paragraphs; lines that begin with "- " become a list.
 

@@ -86,4 +86,4 @@ def _rule(study: Study) -> tuple[CentresRule | None, str | None]:
 
 
 def _nothing(study: Study) -> tables.Block:
-    return tables.answer(say(study, "Nothing to show.", "无内容可显示。"))
+    return tables.note(say(study, "Nothing to show.", "无内容可显示。"))

@@ -85,7 +85,7 @@ def who_agrees(study: Study) -> tables.Block:
             "average_order": "money",
             "growth": "share",
         },
-        labels={"whose": "", "share_of_value": label("share_of_value", study.language)},
+        labels={"whose": say(study, "In the best tier", "最高等级"), "share_of_value": label("share_of_value", study.language)},
         language=study.language,
         currency=study.settings.currency,
     )
@@ -146,14 +146,15 @@ def capture(study: Study) -> charts.Chart | tables.Block:
     if trial.curve.empty:
         return _no_trial(study)
     first = study.settings.capacities[0]
-    pooled = trial.pooled[trial.pooled["capacity"] == first].set_index("method")
+    pooled = trial.pooled[trial.pooled["capacity"] == first]
+    captured = dict(zip(pooled["method"], pooled["captured"]))
     official = study.settings.official
     title = say(
         study,
-        f"{official}'s choice brought {share(pooled.loc[official, 'captured'])} of what was bought afterwards; "
-        f"the best possible choice {share(pooled.loc['oracle', 'captured'])}",
-        f"{official} 所选客户贡献了之后金额的 {share(pooled.loc[official, 'captured'])}；"
-        f"理论最优为 {share(pooled.loc['oracle', 'captured'])}",
+        f"{official}'s choice brought {share(captured[official])} of what was bought afterwards; "
+        f"the best possible choice {share(captured['oracle'])}",
+        f"{official} 所选客户贡献了之后金额的 {share(captured[official])}；"
+        f"理论最优为 {share(captured['oracle'])}",
     )
     return charts.capture(
         trial.curve,

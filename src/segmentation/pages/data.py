@@ -84,7 +84,7 @@ def set_aside(study: Study) -> tables.Block:
     """The first lines that were set aside, with the reason."""
     lines = study.set_aside()
     if lines.empty:
-        return tables.answer(say(study, "No line was set aside.", "没有搁置任何数据行。"))
+        return tables.note(say(study, "No line was set aside.", "没有搁置任何数据行。"))
     return tables.table(
         lines,
         caption=say(
@@ -118,9 +118,7 @@ def restated(study: Study) -> tables.Block:
     """The months of before that the orders now tell differently."""
     changed = pd.DataFrame(study.ledger.restated)
     if changed.empty:
-        return tables.answer(
-            say(study, "No earlier month was restated.", "此前各月的数据均未更改。"), kind="good"
-        )
+        return tables.note(say(study, "No earlier month was restated.", "此前各月的数据均未更改。"))
     unit = 10**study.settings.minor_units
     changed["amount_before"] = changed.pop("amount_minor_before") / unit
     changed["amount_after"] = changed.pop("amount_minor_after") / unit

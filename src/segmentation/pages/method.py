@@ -92,8 +92,8 @@ def audit(study: Study, kind: str) -> tables.Block:
         (say(study, "Better, yet lower", "更优却更低"), found.non_monotone),
     ]
     remarks = [f"{what}: {', '.join(which)}" for what, which in named if which]
-    kind_of = "good" if found.ok and not found.non_monotone else "caution"
-    return tables.answer(good if found.ok else bad, *remarks, kind=kind_of)
+    sound = found.ok and not found.non_monotone
+    return tables.answer(good if found.ok else bad, *remarks, kind="good" if sound else "caution")
 
 
 def sizes(study: Study, kind: str) -> tables.Block:
@@ -188,4 +188,4 @@ def _scored(study: Study, kind: str) -> pd.DataFrame | None:
 
 
 def _nothing(study: Study) -> tables.Block:
-    return tables.answer(say(study, "Nothing to show.", "无内容可显示。"))
+    return tables.note(say(study, "Nothing to show.", "无内容可显示。"))

@@ -59,7 +59,7 @@ def tiers(study: Study) -> tables.Block:
             study, f"The tiers by {study.settings.official}", f"按 {study.settings.official} 划分的等级"
         ),
         formats={"share_of_customers": "share", "value": "money", "share_of_value": "share"},
-        labels={"label": ""},
+        labels={"label": say(study, "Name", "名称")},
         language=study.language,
         tiers=study.tier_names,
         currency=study.settings.currency,

@@ -1,0 +1,132 @@
+"""A study: settings from anywhere, results shared through the store, ids shown or not, methods that fail."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segmentation import Study
+from segmentation.errors import DataError, ParameterError
+from segmentation.rules import Rule
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory):
+    """A year of orders: customer n buys every n-th month, and n × 10 each time."""
+    rows = [
+        (f"顾客{n:02d}", f"2025-{month:02d}-1{n % 9}", f"{n * 10}.{month:02d}")
+        for n in range(1, 31)
+        for month in range(1, 13)
+        if month % (1 + n % 4) == 0
+    ]
+    path = tmp_path_factory.mktemp("orders") / "orders.csv"
+    pd.DataFrame(rows, columns=["客户编号", "订单日期", "金额"]).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def study(orders, tmp_path):
+    def study(**given):
+        values = {
+            "orders": str(orders),
+            "month": "2025-12",
+            "window_months": 6,
+            "methods": ["ABC", "RFM"],
+            "store": str(tmp_path / "store"),
+        }
+        return Study.open(values | given)
+
+    return study
+
+
+def test_the_month_is_the_last_complete_one(study, orders):
+    assert study(month=None).month == "2025-11"  # the last order is of 18 December
+
+
+def test_a_second_study_reads_what_the_first_computed(study, monkeypatch):
+    first = study().tiers()
+    monkeypatch.setattr("segmentation.study.learn", lambda *a, **k: pytest.fail("learned a second time"))
+    pd.testing.assert_frame_equal(study().tiers(), first)
+
+
+def test_a_stored_rule_gives_the_same_tiers(study):
+    found = study()
+    rule = Rule.from_json(found.rule("ABC").to_json())
+    assert rule.apply(found.profile())["tier"].tolist() == found.tiers()["ABC"].tolist()
+
+
+def test_orders_after_the_month_change_nothing(study, orders, tmp_path):
+    later = tmp_path / "later.csv"
+    more = "顾客01,2026-01-05,999999\n"
+    later.write_text(orders.read_text() + more)
+    now, then = study(), study(orders=str(later))
+    assert then.inputs()["ledger"] == now.inputs()["ledger"]
+    pd.testing.assert_frame_equal(then.tiers(), now.tiers())
+
+
+def test_the_published_inputs_name_no_place(study, orders, tmp_path):
+    told = json.dumps(study().inputs(), ensure_ascii=False)
+    assert str(tmp_path) not in told
+    assert str(orders.parent) not in told
+
+
+@pytest.mark.parametrize("secret", [None, "a key"])
+def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatch, secret):
+    if secret:
+        monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", secret)
+    open_, closed = study(), study(show_customer_ids=False)
+    closed.write_artefacts(tmp_path / "run")
+    for path in (tmp_path / "run").rglob("*.*"):
+        text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
+        assert "顾客" not in text, path.name
+    assert closed.tiers()["ABC"].value_counts().to_dict() == open_.tiers()["ABC"].value_counts().to_dict()
+    assert closed.moves()["kind"].value_counts().to_dict() == open_.moves()["kind"].value_counts().to_dict()
+
+
+def test_without_a_key_the_pseudonym_is_the_rank(study):
+    closed = study(show_customer_ids=False)
+    richest = closed.profile().sort_values("monetary", ascending=False)["customer_id"]
+    assert richest.tolist() == sorted(richest)
+
+
+def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(
+        "class Broken:\n    def fit(self, profile):\n        raise ValueError('no luck')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    found = study(methods={"ABC": {}, "mine": {"use": "mine:Broken"}})
+    assert found.failed_challengers() == {"mine": "ValueError: no luck"}
+    assert list(found.tiers().columns) == ["customer_id", "ABC"]
+    with pytest.raises(DataError, match="the official method mine failed: ValueError: no luck"):
+        study(methods={"mine": {"use": "mine:Broken"}}).tiers()
+
+
+def test_refit_holds_the_official_rule_between(study):
+    held = study(refit="quarterly", month="2025-11")
+    assert held.learned_at("ABC", "2025-11") == "2025-09"
+    assert held.learned_at("RFM", "2025-11") == "2025-11"  # challengers are learned every month
+    assert held.rule("ABC").as_of == "2025-09"
+    assert held.learned_at("ABC", "2025-07") == "2025-06"
+    assert study(refit="yearly").learned_at("ABC", "2025-08") == "2025-08"  # December 2024 is not known
+
+
+def test_a_notebook_gives_its_globals(orders, tmp_path):
+    names = {"__builtins__": {}, "orders": str(orders), "month": "2025-12", "pd": pd, "store": str(tmp_path)}
+    assert Study.open(names).month == "2025-12"
+
+
+def test_the_monthly_run_gives_the_places(orders, tmp_path, monkeypatch):
+    from segmentation.settings import Settings
+
+    run = Settings.of({"orders": str(orders), "store": str(tmp_path / "run")}, root=tmp_path)
+    monkeypatch.setenv("SEGMENTATION_SETTINGS", run.model_dump_json())
+    study = Study.open({"__builtins__": {}, "orders": "demo:cdnow", "month": "2025-10"})
+    assert (study.settings.orders["path"], study.month) == (str(orders), "2025-10")
+
+
+def test_an_unknown_key_is_refused_outside_a_notebook():
+    with pytest.raises(ParameterError, match="did you mean 'month'"):
+        Study.open({"monht": "2025-12"})
