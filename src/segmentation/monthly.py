@@ -2,8 +2,9 @@
 
 import sysconfig
 import tempfile
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from segmentation import months
 from segmentation.errors import ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
-from segmentation.reporting.evidence import write_evidence
 from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.manifest import (
     digests,
@@ -23,17 +23,18 @@ from segmentation.reporting.manifest import (
     write_manifest,
 )
 from segmentation.reporting.notebooks import Leaf, find_notebooks, read_leaves
-from segmentation.reporting.press import Failure, Order, press, warm_up
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
 from segmentation.settings import Settings
 
 if TYPE_CHECKING:
+    from segmentation.reporting.press import Failure
     from segmentation.study import Study
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
 # what most notebooks import: loaded once, before the kernels are forked
 PRELOAD = ("pandas", "pyarrow.parquet", "duckdb", "matplotlib.figure", "segmentation.study")
+PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
 _TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
@@ -44,14 +45,6 @@ class Outcome:
     page: Path
     published: bool
     failed: Mapping[str, str] = field(default_factory=dict)
-
-
-class NotPublished(Exception):
-    """A notebook failed; carries every failure, for the evidence."""
-
-    def __init__(self, failures: list[Failure]) -> None:
-        self.failures = failures
-        super().__init__(str(failures[0].error))
 
 
 def asked_months(
@@ -86,34 +79,28 @@ def run_month(
     `origin` is the params file, noted in run.json for `verify`. Raises DataError, NotebookError or
     NotebookTimeout after leaving the evidence under `_failed/`, and Locked if another run is under way.
     """
-    from segmentation.study import Study
-
     started = datetime.now(UTC)
     archive = Archive(settings.place("reports"))
     with archive.lock(), tempfile.TemporaryFile() as log, Kernels(PRELOAD, log) as kernels:
-        study = Study.open(settings)
         failures: list[Failure] = []
         try:
-            leaves = prepare(study, progress)
-            made_from = describe(study, leaves)
-            key = key_of(made_from)
-            latest = archive.latest(study.month)
-            if latest is not None and latest.key == key and not force:
-                progress(f"unchanged since {latest.name}: the same settings, data, notebooks and code")
-                return Outcome(latest.page, published=False)
-            with archive.staging() as folder:
-                try:
-                    seconds = make(study, leaves, made_from, folder, kernels, progress)
-                except NotPublished as stopped:
-                    failures = stopped.failures
-                    raise failures[0].error from None
+            with archive.staging() as folder, reading_notebooks(settings) as leaves:
+                study, made_from = look(settings, progress)
+                key = key_of(made_from)
+                latest = archive.latest(study.month)
+                if latest is not None and latest.key == key and not force:
+                    progress(f"unchanged since {latest.name}: the same settings, data, notebooks and code")
+                    return Outcome(latest.page, published=False)
+                seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
+                if failures:
+                    raise failures[0].error
                 failed = study.failed_challengers()
                 write_record(
                     folder,
                     started,
                     key=key,
                     seconds_by_notebook=seconds,
-                    failed_challengers=dict(failed),
+                    failed_challengers=failed,
                     root=str(settings.root),
                     parameters=str(origin) if origin else None,
                 )
@@ -123,11 +110,13 @@ def run_month(
             if isinstance(error, ParameterError):
                 raise
             kernels.kill()
-            label = failures[0].leaf.stem if failures else "data"
+            from segmentation.reporting.evidence import write_evidence
+
             with archive.staging() as folder:
-                title = _title(settings.languages[0], settings.month or "")
-                write_evidence(folder, title, settings.languages[0], failures, str(error))
+                language = settings.languages[0]
+                write_evidence(folder, _title(language, settings.month), language, failures, str(error))
                 write_logs(folder, progress.lines, log)
+                label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
             raise type(error)(
                 f"{error}\nNothing was published; the evidence: {kept / 'index.html'}"
@@ -135,40 +124,51 @@ def run_month(
     return Outcome(run.page, published=True, failed=failed)
 
 
-def prepare(study: "Study", progress: Progress) -> list[Leaf]:
-    """Read the notebooks and compute the heavy results, while the tools for pages are being imported."""
-    leaves = read_leaves(find_notebooks(notebooks_folder(study.settings)), study.settings.languages)
-    warming = threading.Thread(target=warm_up, daemon=True)
-    warming.start()
-    study.prepare(progress)
-    warming.join()
-    return leaves
+@contextmanager
+def reading_notebooks(settings: Settings) -> Iterator[Future[list[Leaf]]]:
+    """Read the notebooks, and import the tools for them, while the block reads the orders."""
+
+    def read() -> list[Leaf]:
+        from segmentation.reporting.press import warm_up
+
+        warm_up()
+        return read_leaves(find_notebooks(notebooks_folder(settings)), settings.languages)
+
+    with ThreadPoolExecutor(1) as reader:
+        yield reader.submit(read)
 
 
-def describe(study: "Study", leaves: list[Leaf]) -> dict[str, Any]:
-    """Everything that decides what the month's report says, as JSON values without locations."""
-    folder = notebooks_folder(study.settings)
-    return {
+def look(settings: Settings, progress: Progress) -> tuple["Study", dict[str, Any]]:
+    """Open the study and say, as JSON values without locations, what decides what its report says."""
+    from segmentation.study import Study
+
+    study = Study.open(settings)
+    progress("reading the orders")
+    notebooks = notebooks_folder(settings)
+    return study, {
         **study.inputs(),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
-        "notebooks": digests(folder, {folder / f"{leaf.stem}.ipynb" for leaf in leaves}),
+        "notebooks": digests(notebooks, find_notebooks(notebooks)),
         "versions": versions("segmentation", also=["clvkit"]),
     }
 
 
 def make(
     study: "Study",
-    leaves: list[Leaf],
+    leaves: Future[list[Leaf]],
     made_from: Mapping[str, Any],
     folder: Path,
     kernels: Kernels,
     progress: Progress,
-) -> dict[str, float]:
-    """Write every page, notebook, table, rule and the manifest into a folder; give the seconds per notebook.
+) -> "tuple[dict[str, float], list[Failure]]":
+    """Write every page, notebook, table, rule and the manifest into a folder; give seconds, and failures.
 
-    Raises NotPublished if a notebook failed.
+    The heavy results are computed here while the first notebooks run; whoever needs one that another is
+    computing waits for it at the store.
     """
+    from segmentation.reporting.press import Order, press
+
     settings = with_month(study.settings, study.month)
     order = Order(
         parameters={**made_from["settings"], "month": study.month},
@@ -179,25 +179,25 @@ def make(
         seconds=settings.notebook_timeout,
         places=_places(settings, kernels),
     )
-    progress(f"executing {len(leaves)} notebooks, two at a time")
-    seconds, failures = press(
-        leaves, order, kernels, folder, progress, meanwhile=lambda: study.write_artefacts(folder)
-    )
-    if failures:
-        raise NotPublished(failures)
-    write_manifest(folder, made_from)
-    return seconds
+
+    def compute() -> None:
+        study.prepare(progress)
+        study.write_artefacts(folder)
+
+    seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
+    if not failures:
+        write_manifest(folder, made_from)
+    return seconds, failures
 
 
 def notebooks_folder(settings: Settings) -> Path:
     """The folder of notebooks: the one the settings name, else those that came with the package."""
     named = settings.place("notebooks")
-    packed = Path(str(resources.files("segmentation"))) / "_notebooks"
-    return packed if not named.is_dir() and packed.is_dir() else named
+    return PACKED if not named.is_dir() and PACKED.is_dir() else named
 
 
-def _title(language: str, month: str) -> str:
-    return f"{_TITLES[language]} {month}".strip()
+def _title(language: str, month: str | None) -> str:
+    return f"{_TITLES[language]} {month or ''}".strip()
 
 
 def _places(settings: Settings, kernels: Kernels) -> dict[str, str]:

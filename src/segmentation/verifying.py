@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.errors import DataError, NotebookError, ParameterError
-from segmentation.monthly import PRELOAD, NotPublished, describe, make, prepare
+from segmentation.monthly import PRELOAD, look, make, reading_notebooks
 from segmentation.reporting.compare import causes, changed_files
 from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.manifest import artefacts, file_digest, read_manifest
@@ -21,23 +21,19 @@ def verify(run: Path, progress: Progress, params: Path | None = None) -> int:
     file that run.json names. Raises DataError if the orders no longer give the same ledger, NotebookError
     for every other difference, naming what changed.
     """
-    from segmentation.study import Study
-
     run = run.resolve()
     manifest = published(run)
     _untouched(run, manifest["artefacts"])
     progress(f"{run.name}: {len(manifest['artefacts'])} files are as they were published")
     with tempfile.TemporaryDirectory(prefix="verify") as scratch, Kernels(PRELOAD) as kernels:
         settings = _settings(run, manifest["made_from"], params, Path(scratch))
-        study = Study.open(settings)
-        leaves = prepare(study, progress)
-        made_from = describe(study, leaves)
         again = Path(scratch) / "again"
         again.mkdir()
-        try:
-            make(study, leaves, made_from, again, kernels, progress)
-        except NotPublished as stopped:
-            raise stopped.failures[0].error from None
+        with reading_notebooks(settings) as leaves:
+            study, made_from = look(settings, progress)
+            _, failures = make(study, leaves, made_from, again, kernels, progress)
+        if failures:
+            raise failures[0].error
         changed = list(causes(manifest["made_from"], made_from))
         files = changed_files(run, again)
         if not changed and not files and _same(run, again, "manifest.json"):

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from segmentation.errors import NotebookError, ParameterError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _LANGUAGE_TAGS = {"en", "zh"}
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -23,7 +24,7 @@ class Leaf:
     name: str
     page: str
     title: str
-    notebook: NotebookNode
+    notebook: "NotebookNode"
 
 
 def find_notebooks(folder: Path) -> list[Path]:
@@ -60,8 +61,10 @@ def read_leaves(paths: Sequence[Path], languages: Sequence[str]) -> list[Leaf]:
     return leaves
 
 
-def read_notebook(path: Path, language: str) -> NotebookNode:
+def read_notebook(path: Path, language: str) -> "NotebookNode":
     """Read a notebook, keep only the prose of one language, and give cells without an id a fixed one."""
+    import nbformat  # a second where jupyterlab is installed: not at the start
+
     try:
         notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
         if notebook.nbformat < 4:
@@ -82,12 +85,12 @@ def read_notebook(path: Path, language: str) -> NotebookNode:
     return notebook
 
 
-def _other_language(cell: NotebookNode, language: str) -> bool:
+def _other_language(cell: "NotebookNode", language: str) -> bool:
     tagged = _LANGUAGE_TAGS & set(cell.metadata.get("tags", []))
     return bool(tagged) and language not in tagged
 
 
-def _title(notebook: NotebookNode) -> str:
+def _title(notebook: "NotebookNode") -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (found := _HEADING.search(cell.source)):
             return found.group(1)

@@ -1,0 +1,322 @@
+"""The command as a scheduler meets it: exit codes, messages, what is published and what is not."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from notebook_making import notebook, write_notebooks
+from project_making import NOTEBOOKS, OPEN, make_project, orders
+from test_archive import check_whole
+
+from segmentation.cli import main
+from segmentation.reporting.manifest import read_manifest
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command in this process; give its exit code, output and errors."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["segmentation", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def published(root: Path) -> list[Path]:
+    return sorted(path for path in (root / "reports").glob("2*/r*") if path.is_dir())
+
+
+def bytes_of(run: Path) -> dict[str, bytes]:
+    """Every file of a run that must be the same whenever and wherever it is made."""
+    differ = {"run.json", "stdout.log", "stderr.log"}
+    files = (path for path in run.rglob("*") if path.is_file() and path.name not in differ)
+    return {path.relative_to(run).as_posix(): path.read_bytes() for path in files}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = "import sys, segmentation.cli; print([m for m in sys.modules if m in sys.argv])"
+    heavy = ["pandas", "numpy", "duckdb", "sklearn", "matplotlib", "papermill", "nbformat", "pydantic"]
+    done = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_python_m_does_what_the_command_does() -> None:
+    done = subprocess.run([sys.executable, "-m", "segmentation", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    for name in ("run", "verify", "diff"):
+        assert name in done.stdout
+
+
+def test_a_month_is_published_once_and_again_only_when_forced(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    code, out, err = command("run", params)
+    assert (code, err) == (0, "")
+    (first,) = published(tmp_path)
+    assert out.splitlines()[-1] == str(first / "index.html")
+    assert {path.name for path in first.glob("*.html")} == {"index.html", "1-data.html", "2-abc.html"}
+    assert (first / "rules" / "ABC.json").is_file()
+    assert (first / "tiers.parquet").is_file()
+
+    code, out, err = command("run", params)
+    assert (code, err, published(tmp_path)) == (0, "", [first])
+    assert "unchanged" in out
+    assert out.splitlines()[-1] == str(first / "index.html")
+
+    assert command("run", params, "--force")[0] == 0
+    _, second = published(tmp_path)
+    assert second.name == first.name.replace("r001", "r002")
+    assert bytes_of(first) == bytes_of(second)
+    check_whole(tmp_path / "reports")
+
+
+def test_two_folders_with_two_stores_hold_the_same_bytes(tmp_path: Path, command: Command) -> None:
+    runs = []
+    for place in ("one", "another"):
+        params = make_project(tmp_path / place, store=f"store-of-{place}")
+        assert command("run", params)[0] == 0
+        runs += published(tmp_path / place)
+    assert bytes_of(runs[0]) == bytes_of(runs[1])
+    for name, content in bytes_of(runs[0]).items():
+        assert str(tmp_path).encode() not in content, name
+    assert "run.json" not in bytes_of(runs[0])
+
+
+def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    command("run", params)
+    values = json.loads(params.read_text())
+    values["methods"]["Threshold"]["cuts"] = [120, 50]
+    params.write_text(json.dumps(values))
+    command("run", params)
+    first, second = published(tmp_path)
+    code, out, _ = command("diff", first, second)
+    assert code == 0
+    assert "setting methods.Threshold.cuts[0]: 100 → 120" in out
+    assert "rules/Threshold.json" in out
+    assert "ABC.json" not in out
+    assert command("diff", first, first)[1] == "no difference\n"
+
+
+def test_a_backfill_publishes_every_month(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    code, out, _ = command("run", params, "--from", "2017-10", "--to", "2017-11")
+    assert code == 0
+    assert [run.parent.name for run in published(tmp_path)] == ["2017-10", "2017-11"]
+    assert out.splitlines()[-1].endswith("index.html")
+
+
+def test_later_orders_change_nothing(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path, month="2017-09")
+    command("run", params)
+    later = orders()
+    later = later[later["order_date"] < "2017-11"]
+    later.to_csv(tmp_path / "orders.csv", index=False)
+    assert "unchanged" in command("run", params)[1]
+
+
+def test_a_failed_challenger_is_exit_6_and_published(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    methods = {"ABC": {}, "Mine": {"use": "mine_that_fails:Mine"}}
+    params = make_project(tmp_path, methods=methods)
+    (tmp_path / "mine_that_fails.py").write_text(
+        "class Mine:\n    def fit(self, profile):\n        raise ValueError('no luck')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    code, out, err = command("run", params)
+    assert code == 6
+    assert "Mine" in err
+    assert "no luck" in err
+    assert out.splitlines()[-1] == str(published(tmp_path)[0] / "index.html")
+
+
+BAD_USE = [
+    (["run"], "PARAMS"),
+    (["run", "nowhere.yaml"], "nowhere.yaml"),
+    (["run", "{params}", "--month", "2017-13"], "2017-13"),
+    (["run", "{params}", "--month", "2017-12", "--from", "2017-11"], "--month alone"),
+    (["run", "{params}", "--from", "2017-11"], "--from and --to"),
+    (["run", "{params}", "--from", "2017-12", "--to", "2017-11"], "later than"),
+    (["run", "{params}", "--fast"], "--fast"),
+    (["verify", "{root}"], "not a published run"),
+    (["diff", "{root}", "{root}"], "not a published run"),
+    (["sell"], "sell"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), BAD_USE)
+def test_bad_use_is_exit_2(tmp_path: Path, command: Command, arguments: list[str], said: str) -> None:
+    params = make_project(tmp_path)
+    given = [text.format(params=params, root=tmp_path) for text in arguments]
+    code, _, err = command(*given)
+    assert code == 2
+    assert said in err
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("widow_months: 6", "window_months"),
+        ("window_months: six", "window_months"),
+        ("month: !!binary aGVsbG8=", "binary"),
+        ("month: !!python/object/apply:os.system [id]", "python"),
+        ("month: [", "YAML"),
+        ("notebooks: nowhere/at-all\nmonth: 2017-12\norders: orders.csv", "holds no"),
+    ],
+)
+def test_bad_parameters_are_exit_2_and_leave_nothing(
+    tmp_path: Path, command: Command, text: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = make_project(tmp_path)
+    params.write_text(text)
+    monkeypatch.setattr("segmentation.monthly.PACKED", tmp_path / "absent")
+    code, _, err = command("run", params)
+    assert code == 2
+    assert said in err
+    assert list((tmp_path / "reports").glob("[!.]*")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "orders.csv"), ("client,order_date,amount\nC1,2017-12-01,5\n", "customer"), (None, "orders.csv")],
+)
+def test_unusable_orders_are_exit_3_with_evidence(
+    tmp_path: Path, command: Command, content: str | None, said: str
+) -> None:
+    params = make_project(tmp_path)
+    (tmp_path / "orders.csv").unlink() if content is None else (tmp_path / "orders.csv").write_text(content)
+    code, _, err = command("run", params)
+    assert code == 3
+    assert said in err
+    assert published(tmp_path) == []
+    (kept,) = (tmp_path / "reports" / "_failed" / "2017-12").iterdir()
+    assert str(kept / "index.html") in err
+    assert said in (kept / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("sources", "settings", "exit_code", "said"),
+    [
+        (["1/0"], {}, 4, "ZeroDivisionError"),
+        (["import sys; sys.exit(0)", "1"], {}, 4, "last cell"),
+        (["while True: pass"], {"notebook_timeout": 5}, 5, "longer than 5 seconds"),
+        (["import os; os.kill(os.getpid(), 9)"], {}, 5, "kernel died"),
+    ],
+)
+def test_a_bad_notebook_leaves_its_evidence_and_nothing_else(
+    tmp_path: Path,
+    command: Command,
+    sources: list[str],
+    settings: dict[str, object],
+    exit_code: int,
+    said: str,
+) -> None:
+    params = make_project(tmp_path, **settings)
+    bad = notebook("# Bad", *OPEN, "print('as far as', study.month)", *sources)
+    write_notebooks(tmp_path / "notebooks", {"1-bad": bad})
+    code, _, err = command("run", params)
+    assert code == exit_code
+    assert said in err
+    assert published(tmp_path) == []
+    reports = tmp_path / "reports"
+    assert {path.name for path in reports.iterdir()} <= {"_failed", ".lock"}
+    (kept,) = (reports / "_failed" / "2017-12").iterdir()
+    page = (kept / "index.html").read_text()
+    assert page.index(said) < page.index("as far as 2017-12")
+    assert (kept / "1-bad.ipynb").is_file()
+
+
+def test_a_notebook_without_a_parameters_cell_is_exit_4(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    write_notebooks(tmp_path / "notebooks", {"1-bare": notebook("# Bare", "1", parameters=None)})
+    code, _, err = command("run", params)
+    assert code == 4
+    assert "1-bare.ipynb: no cell is tagged `parameters`" in err
+    assert published(tmp_path) == []
+
+
+def test_awkward_values_reach_the_notebook_and_are_escaped_on_the_page(
+    tmp_path: Path, command: Command
+) -> None:
+    labels = {"A": 'it\'s "key" </script><script>alert(1)</script>', "B": "重要", "C": "{month}"}
+    params = make_project(tmp_path, tiers=labels)
+    show = notebook("# Labels", "import json", "print(json.dumps(tiers, ensure_ascii=False))")
+    write_notebooks(tmp_path / "notebooks", {"3-labels": show})
+    assert command("run", params)[0] == 0
+    (run,) = published(tmp_path)
+    executed = json.loads((run / "notebooks" / "3-labels.ipynb").read_text())
+    assert json.loads("".join(executed["cells"][-1]["outputs"][0]["text"])) == labels
+    for page in run.glob("*.html"):
+        assert "<script>alert" not in page.read_text()
+
+
+def test_another_run_is_exit_75(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    (tmp_path / "reports").mkdir()
+    with FileLock(tmp_path / "reports" / ".lock"):
+        code, _, err = command("run", params)
+    assert code == 75
+    assert "another run" in err
+    assert published(tmp_path) == []
+
+
+def test_two_runners_at_once_publish_one_run(tmp_path: Path) -> None:
+    params = make_project(tmp_path)
+    line = [sys.executable, "-m", "segmentation", "run", str(params)]
+    runners = [subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    for runner in runners:
+        runner.communicate()
+    codes = sorted(runner.returncode for runner in runners)
+    assert codes in ([0, 75], [0, 0])  # the second may have come after the first had ended
+    assert len(published(tmp_path)) == 1
+
+
+def test_a_run_killed_at_random_instants_leaves_nothing_half_written(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    params = make_project(tmp_path)
+    line = [sys.executable, "-m", "segmentation", "run", str(params), "--force"]
+    for _ in range(5):
+        runner = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 6))
+        os.kill(runner.pid, signal.SIGKILL)
+        runner.wait()
+        check_whole(tmp_path / "reports")
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    last = Path(done.stdout.splitlines()[-1]).parent
+    runs = check_whole(tmp_path / "reports")
+    assert runs[-1] == last
+    assert {frozenset(bytes_of(run).items()) for run in runs} == {frozenset(bytes_of(last).items())}
+    assert not (tmp_path / "reports" / ".staging").exists()
+
+
+def test_the_manifest_names_neither_places_nor_credentials(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    command("run", params)
+    (run,) = published(tmp_path)
+    manifest = read_manifest(run)
+    assert manifest["made_from"]["month"] == "2017-12"
+    assert list(manifest["made_from"]["ledger"]) == [f"2017-{number:02d}" for number in range(1, 13)]
+    assert set(manifest["made_from"]["notebooks"]) == {f"{stem}.ipynb" for stem in NOTEBOOKS}
+    assert "pandas" in manifest["made_from"]["versions"]
+    assert "pytest" not in manifest["made_from"]["versions"]
+    text = (run / "manifest.json").read_text()
+    assert str(tmp_path) not in text
+    record = json.loads((run / "run.json").read_text())
+    assert record["parameters"] == str(params)
+    assert record["finished"] >= record["started"]
