@@ -5,6 +5,7 @@ from segmentation.methods.base import Method
 from segmentation.methods.building import build
 from segmentation.methods.clusters import Clusters
 from segmentation.methods.rfm import RFM
+from segmentation.methods.scorecard import Scorecard
 from segmentation.methods.threshold import Threshold
 
-__all__ = ["ABC", "RFM", "Clusters", "Method", "Threshold", "build"]
+__all__ = ["ABC", "RFM", "Clusters", "Method", "Scorecard", "Threshold", "build"]

@@ -2,7 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from segmentation.rules import Floor, Remark, Rule
 from segmentation.rules.numbers import numbers
 
 DEFAULT_TIERS = ("A", "B", "C")
+AnyRule = TypeVar("AnyRule", bound=Rule)
 DEFAULT_SHARES = (0.20, 0.50)
 
 
@@ -128,7 +129,7 @@ def floor(profile: pd.DataFrame) -> Floor | None:
     return Floor() if "monetary" in profile.columns else None
 
 
-def with_counts(rule: Rule, profile: pd.DataFrame) -> Rule:
+def with_counts(rule: AnyRule, profile: pd.DataFrame) -> AnyRule:
     """The rule with the number of customers it puts into each tier and segment of the profile."""
     tiered = rule.apply(profile)
     tiers = tiered["tier"].value_counts()

@@ -11,9 +11,16 @@ from segmentation.methods.abc import ABC
 from segmentation.methods.base import Method
 from segmentation.methods.clusters import Clusters
 from segmentation.methods.rfm import RFM
+from segmentation.methods.scorecard import Scorecard
 from segmentation.methods.threshold import Threshold
 
-BUILT_IN: dict[str, type[Method]] = {"ABC": ABC, "RFM": RFM, "Clusters": Clusters, "Threshold": Threshold}
+BUILT_IN: dict[str, type[Method]] = {
+    "ABC": ABC,
+    "RFM": RFM,
+    "Clusters": Clusters,
+    "Threshold": Threshold,
+    "Scorecard": Scorecard,
+}
 
 
 def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int) -> Method:

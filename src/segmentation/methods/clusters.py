@@ -17,10 +17,11 @@ from segmentation.methods.base import (
     with_counts,
 )
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
-from segmentation.methods.kmeans import Partition, fit_kmeans
+from segmentation.methods.kmeans import one_thread, optima
 from segmentation.methods.naming import cluster_names
-from segmentation.methods.ordering import best_first, tiers_by_share
-from segmentation.methods.selection import Selection, select
+from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
+from segmentation.methods.selection import Selection, choose, with_evidence
+from segmentation.methods.tree import shallow_tree
 from segmentation.rules import CentresRule, Cluster, Remark
 
 DEFAULT_COLUMNS = ("recency_days", "frequency", "monetary")
@@ -75,25 +76,25 @@ class Clusters(Method):
         sample = take_sample(profile, tuple(self.columns), self.log)
         wanted = [self.k] if self.k is not None else sorted({int(k) for k in self.candidates})
         possible = [k for k in wanted if k <= sample.distinct] or [min(sample.distinct, wanted[0])]
-        if len(possible) > 1:
-            self.selection_ = select(sample.rows, possible, self.seed)
-            partition = self.selection_.partition
-        else:
-            partition = fit_kmeans(sample.rows, possible[0], self.seed)
-            self.selection_ = Selection.given(sample.rows, partition, self.seed)
-        self.inertia_ = partition.inertia
-        self.rule_ = self._rule(profile, sample, partition, tiers, shares)
+        with one_thread():
+            table = choose(sample.rows, possible, self.seed) if len(possible) > 1 else None
+            k = possible[0] if table is None else int(table.loc[table["chosen"], "k"].iloc[0])
+            ends = optima(sample.rows, k, self.seed)
+            ordered = best_first(profile, sample.features, ends[0].centres)
+            ends[0] = ends[0]._replace(centres=ordered.centres)
+            self.selection_ = with_evidence(table, sample.rows, ends, self.seed)
+        self.inertia_ = ends[0].inertia
+        self.rule_ = self._rule(profile, sample, ordered, tiers, shares)
         return self
 
     def _rule(
         self,
         profile: pd.DataFrame,
         sample: Sample,
-        partition: Partition,
+        found: Ordered,
         tiers: tuple[str, ...],
         shares: tuple[float, ...],
     ) -> CentresRule:
-        found = best_first(profile, sample.features, partition.centres)
         if self.cluster_tiers is None:
             names_of_tiers = tiers_by_share(found.sizes, shares, tiers)
         else:
@@ -109,7 +110,9 @@ class Clusters(Method):
             clusters=clusters,
             floor=floor(profile),
         )
-        return with_counts(rule, profile)  # type: ignore[return-value]
+        tree = shallow_tree(rule, profile)
+        remark = Remark(en=tree.said(rule, "en"), zh=tree.said(rule, "zh"))
+        return with_counts(rule.model_copy(update={"remarks": (*rule.remarks, remark)}), profile)
 
     def _remarks(self, profile: pd.DataFrame, sample: Sample, k: int) -> list[Remark]:
         remarks = []

@@ -34,8 +34,10 @@ from segmentation.methods.cuts import mean_cut, share_of_customers_cuts
 from segmentation.methods.segments import EIGHT_WEIGHTS, TABLES, users_table, with_tiers
 from segmentation.rules import Criterion, PointsRule, Remark, Segment
 from segmentation.rules.numbers import numbers
+from segmentation.rules.wording import Language
 
 _COMBINE = ("sum", "weighted", "r_first", "percentile")
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _BETTER: dict[str, Better] = {"R": "low", "F": "high", "M": "high"}
 
 
@@ -120,7 +122,9 @@ class RFM(Method):
             tier_cuts=None if segments else (None,) * (len(tiers) - 1),
             floor=floor(profile),
         )
-        if not segments:
+        if segments:
+            rule = self._audited(rule)
+        else:
             shares = checked_shares(self.share_of_customers, tiers, "RFM: share_of_customers")
             score = rule.apply(profile)["score"].to_numpy()
             cuts = share_of_customers_cuts(score, positive_spend(profile), shares)
@@ -252,3 +256,18 @@ class RFM(Method):
         if self.segment_tiers is None:
             raise ParameterError("RFM: segment_tiers is needed for a table of your own")
         return with_tiers(users_table(self.segments, levels), tiers, self.segment_tiers)
+
+    def _audited(self, rule: PointsRule) -> PointsRule:
+        """The rule with what an audit says of a table of the user's own; one with gaps is refused."""
+        audit = rule.audit()
+        if audit.uncovered:
+            some = ", ".join(audit.uncovered[:5])
+            raise ParameterError(
+                f"RFM: segments: {len(audit.uncovered)} of {audit.cells} cells are in no segment ({some} …); "
+                "complete the table, or end it with a name: else"
+            )
+        if audit.ok:
+            return rule
+        lines = [audit.summary(language).split("\n", 1)[1].replace("\n", " ") for language in _LANGUAGES]
+        remark = Remark(en=f"The first match decides. {lines[0]}", zh=f"以先符合者为准。{lines[1]}")
+        return rule.model_copy(update={"remarks": (*rule.remarks, remark)})

@@ -9,7 +9,11 @@ import numpy as np
 from segmentation.rules.base import Rule
 from segmentation.rules.centres import CentresRule
 from segmentation.rules.criteria import Segment
+from segmentation.rules.phrases import PHRASES
 from segmentation.rules.points import PointsRule, matches
+from segmentation.rules.wording import Language
+
+_MOST_NAMED = 60
 
 
 class Audit(NamedTuple):
@@ -36,21 +40,20 @@ class Audit(NamedTuple):
         """Whether every possible customer is in exactly one segment, and every segment can be reached."""
         return not (self.overlapping or self.uncovered or self.unreachable)
 
-    def __str__(self) -> str:
-        """The findings, a line each, the verdict first."""
-        verdict = "exactly one segment" if self.ok else "NOT exactly one segment"
-        lines = [f"{self.cells:,} cells: every possible customer is in {verdict} and tier"]
-        named = [
-            ("matched by several segments", tuple(cell for cell, _ in self.overlapping)),
-            ("in no segment", self.uncovered),
-            ("segments never reached (an earlier one always matches)", self.unreachable),
-            ("segments out of reach (cuts coincide)", self.out_of_reach),
-            ("tiers that no customer can have", self.empty_tiers),
-            ("coinciding or unreached cuts", self.coinciding),
-            ("better, yet lower", self.non_monotone),
-        ]
-        lines += [f"{len(found):,} {what}: {', '.join(found)}" for what, found in named if found]
+    def summary(self, language: Language = "en") -> str:
+        """The findings in words, a line each, the verdict first."""
+        say = PHRASES[language]
+        lines = [say["audit_ok" if self.ok else "audit_wrong"].format(cells=f"{self.cells:,}")]
+        found = self._asdict() | {"overlapping": tuple(cell for cell, _ in self.overlapping)}
+        for name in self._fields[1:]:
+            if found[name]:
+                some = say["comma"].join(found[name][:_MOST_NAMED])
+                more = say["more"] if len(found[name]) > _MOST_NAMED else ""
+                lines.append(say[f"audit_{name}"].format(count=f"{len(found[name]):,}", named=some + more))
         return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.summary()
 
 
 def audit(rule: Rule) -> Audit:

@@ -76,8 +76,11 @@ class _Statement:
 
     def _unused(self) -> str:
         unused = [label(c, self.language) for c in PROFILE_COLUMNS if c not in self.rule.columns]
-        comma = ", " if self.language == "en" else "、"
-        return self.say("unused", columns=comma.join(unused)) if unused else self.phrases["unused_none"]
+        return (
+            self.say("unused", columns=self.phrases["comma"].join(unused))
+            if unused
+            else self.phrases["unused_none"]
+        )
 
     def _measured(self, columns: Iterable[tuple[str, str]]) -> str:
         words = [self.say(f"{better}_better", label=label(c, self.language)) for c, better in columns]
@@ -197,8 +200,7 @@ class _Statement:
                 ]
                 count = rule.segment_counts.get(cluster.name)
                 said = self.say("customers", count=f"{count:,}") if count is not None else ""
-                comma = ", " if self.language == "en" else "，"
-                name, centre = _named(cluster, self.language), comma.join(typical)
+                name, centre = _named(cluster, self.language), self.phrases["comma"].join(typical)
                 lines.append(self.say("cluster", name=name, tier=tier, centre=centre, count=said))
         return lines
 
