@@ -57,7 +57,7 @@ def _decimals(values: list[float], kind: str) -> int:
         return 0 if largest >= 1000 else 2
     if all(value.is_integer() for value in values if math.isfinite(value)):
         return 0
-    return 3 if largest < 1 else 2 if largest < 100 else 1
+    return 3 if largest < 1 else 2 if largest < 10 else 1
 
 
 def _number(value: float, kind: str, decimals: int) -> str:

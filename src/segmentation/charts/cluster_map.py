@@ -51,16 +51,17 @@ def clusters(
             linewidths=0,
             rasterized=True,
         )
+    axes.autoscale_view()
     told = []
     for named, points in data.groupby(["tier", "segment"]):
         tier, segment = named if isinstance(named, tuple) else ("", named)
+        middle = points[x].median(), points[y].median()
+        across = axes.transAxes.inverted().transform(axes.transData.transform(middle))[0]
         axes.text(
-            points[x].median(),
-            points[y].median(),
+            *middle,
             f"{tier} · {segment}",
-            gid="bold",
             color=INK,
-            ha="center",
+            ha="left" if across < 0.2 else "right" if across > 0.8 else "center",
             va="center",
             bbox={"boxstyle": "round,pad=0.3", "facecolor": PAPER, "alpha": 0.85, "linewidth": 1.2}
             | {"edgecolor": colour(tier, tier_names)},

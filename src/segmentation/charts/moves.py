@@ -22,7 +22,8 @@ def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -
     """Return the table of moves as a picture: rows are last month's states, columns this month's.
 
     counts: customers, index = states before, columns = states after, both best first (new and dormant last).
-    Moves to a better tier are tinted in one colour, moves to a worse one in another, by share of the row.
+    Each cell: customers, and their share of the row. Moves to a better tier are tinted in one colour, moves
+    to a worse one in another, the stronger the more customers made them.
     """
     befores, afters = [str(name) for name in counts.index], [str(name) for name in counts.columns]
     rows = [label(name, language) for name in befores]
@@ -31,11 +32,22 @@ def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -
     canvas = Canvas(title, _CELL * len(rows) + 52)
     axes = canvas.axes(left=left, right=4, top=44, bottom=8)
     numbers = counts.fillna(0).to_numpy(int)
+    stayed = np.array([[before == after for after in afters] for before in befores])
+    most = max(int(numbers[~stayed].max(initial=0)), 1)
     for y, before in enumerate(befores):
         for x, after in enumerate(afters):
             count, total = int(numbers[y, x]), int(numbers[y].sum())
             shade = _direction(before, after, befores, afters)
-            _cell(axes, x, y, count, count / total if total else 0.0, shade)
+            strength = 0.2 if stayed[y, x] else 0.08 + 0.42 * count / most
+            _cell(
+                axes,
+                x,
+                y,
+                count,
+                count / max(total, 1),
+                shade if count else SOFT,
+                strength if count else 0.05,
+            )
     axes.set(xlim=(-0.5, len(afters) - 0.5), ylim=(len(befores) - 0.5, -0.5))
     axes.set_xticks(range(len(afters)), heads)
     axes.set_yticks(range(len(befores)), rows)
@@ -62,14 +74,10 @@ def _direction(before: str, after: str, befores: Sequence[str], afters: Sequence
     return COLOURS["hue-rise"] if befores.index(after) < befores.index(before) else COLOURS["hue-fall"]
 
 
-def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str) -> None:
+def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str, strength: float) -> None:
     from matplotlib.patches import Rectangle
 
-    strength = 0.06 + 0.44 * share
-    box = Rectangle(
-        (x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade if count else SOFT, alpha=strength, linewidth=0
-    )
-    axes.add_patch(box)
+    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade, alpha=strength, linewidth=0))
     if not count:
         axes.text(x, y, "0", ha="center", va="center", color=SOFT, size=10)
         return

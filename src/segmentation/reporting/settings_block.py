@@ -29,11 +29,12 @@ def _assigned(source: str) -> dict[str, str]:
         body = ast.parse(source).body
     except SyntaxError:
         return {"": source}
-    return {
-        statement.targets[0].id: _shown(statement.value)
-        for statement in body
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
-    }
+    found = {}
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            found |= {target.id: _shown(statement.value) for target in targets if isinstance(target, ast.Name)}
+    return found
 
 
 def _shown(value: ast.expr) -> str:

@@ -1,0 +1,263 @@
+"""The page in a real browser: no request, nothing fires, tables sort, code folds, a phone can read it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from chart_data import MAKERS
+from page_making import code, of, page, prose, shown, stopped
+
+from segmentation import tables
+
+pytest.importorskip("playwright")
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAYLOADS = {
+    "script": "<script>window.fired = 'script'</script>",
+    "image": "<img src=x onerror=\"window.fired = 'image'\">",
+    "link": "<a class=bait href=\"javascript:void(window.fired = 'link')\">link</a>",
+    "svg": "<svg xmlns='http://www.w3.org/2000/svg' onload=\"window.fired = 'svg'\"><rect/></svg>",
+}
+FRAME = pd.DataFrame(
+    {
+        "customer_id": ["b", "a", PAYLOADS["script"], "c10", "c9"],
+        "tier": ["A", "B", "C", "A", "B"],
+        "monetary": [5.0, -1200.0, 300.0, None, 10_000.0],
+        "last_order": pd.to_datetime(["2017-02-01", "2016-12-31", "2017-10-01", None, "2017-09-01"]),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium found; install one or name it in CHROMIUM")
+        pytest.skip("no Chromium found; name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page on screen, with all that it asked for and complained about."""
+
+    def __init__(self, browser: Any, path: Path, **how: Any) -> None:
+        self.context = browser.new_context(
+            **({"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | how)
+        )
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(path.as_uri())
+
+    def column(self, table: str, place: int) -> list[str]:
+        cells = self.page.locator(f"{table} tbody tr > :nth-child({place})")
+        return [text.strip() for text in cells.all_text_contents()]
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    contexts: list[Any] = []
+
+    def show(html: str, **how: Any) -> Opened:
+        path = tmp_path / "index.html"
+        path.write_text(html, encoding="utf-8")
+        found = Opened(browser, path, **how)
+        contexts.append(found.context)
+        return found
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+@lru_cache
+def everything() -> str:
+    charts = [
+        maker(title="A finding that is long enough to need a second line on a phone")
+        for maker in MAKERS.values()
+    ]
+    return page(
+        prose("# Which customers are key?\n\nLead."),
+        code("month = '2017-12'", tags=["parameters"]),
+        code("answer", of(tables.answer("Verdict.", "Grounds.", kind="good"))),
+        code("figures", of(tables.figures([("customers", 2469, "all"), ("Key", "USD 4,082,113", "note")]))),
+        code("table", of(tables.table(FRAME, caption="Customers", formats={"monetary": "money"}))),
+        prose("## Charts\n\n| " + " | ".join("abcdefghij" * 3) + " |\n" + "|---" * 30 + "|\n"),
+        *(code(f"chart_{place}", of(chart)) for place, chart in enumerate(charts)),
+        prose("## Output"),
+        code("print", shown("text/plain", "wide " * 100)),
+        code("frame", shown("text/html", FRAME.assign(**{f"column_{n}": n for n in range(20)}).to_html())),
+        code("1/0", stopped("ZeroDivisionError", "division " * 30, "line\n" + "x" * 300)),
+    )
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(opened: Any) -> None:
+    shown_page = opened(everything())
+    shown_page.page.wait_for_timeout(200)
+    assert [url.split("?")[0][:30] for url in shown_page.requests if not url.startswith("data:")] == [
+        shown_page.page.url[:30]
+    ]
+    assert shown_page.complaints == []
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_nothing_injected_fires(opened: Any, name: str) -> None:
+    payload = PAYLOADS[name]
+    cells = [
+        prose(f"# {payload}\n\n{payload}"),
+        code("x", of(tables.table(pd.DataFrame({"customer_id": [payload] * 3}), caption=payload))),
+        code("x", of(MAKERS["sizes"](title=payload))),
+        *(code("x", shown(mime, payload)) for mime in ("text/html", "text/markdown", "image/svg+xml")),
+        code("x", {"output_type": "stream", "name": "stdout", "text": payload}),
+        code("x", stopped("E", payload, payload)),
+        code(f"month = {payload!r}", tags=["parameters"]),
+    ]
+    found = opened(page(*cells, title=payload)).page
+    for bait in found.locator(".bait").all():
+        bait.click(timeout=1000)
+    found.wait_for_timeout(50)
+    assert found.evaluate("window.fired") is None
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_the_payloads_do_fire_without_the_page(opened: Any, name: str) -> None:
+    """Otherwise the test above could not fail."""
+    found = opened(f"<!doctype html><body>{PAYLOADS[name]}</body>").page
+    for bait in found.locator(".bait").all():
+        bait.click()
+    found.wait_for_timeout(50)
+    assert found.evaluate("window.fired") == name
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_the_policy_alone_stops_them_too(opened: Any, name: str) -> None:
+    html = page(prose("here")).replace("<p>here</p>", PAYLOADS[name])
+    assert PAYLOADS[name] in html
+    found = opened(html).page
+    for bait in found.locator(".bait").all():
+        bait.click()
+    found.wait_for_timeout(50)
+    assert found.evaluate("window.fired") is None
+
+
+def test_tables_sort_numbers_dates_and_words_and_go_back(opened: Any) -> None:
+    found = opened(page(code("x", of(tables.table(FRAME, caption="c", formats={"monetary": "money"})))))
+    head = partial(found.page.get_by_role, "columnheader")
+    before = found.column("table", 1)
+    head(name="Spend").click()
+    assert found.column("table", 3) == ["10,000", "300", "5", "−1,200", "–"]
+    assert head(name="Spend").get_attribute("aria-sort") == "descending"
+    head(name="Spend").click()
+    assert found.column("table", 3) == ["−1,200", "5", "300", "10,000", "–"]
+    head(name="Spend").click()
+    assert found.column("table", 1) == before
+    assert head(name="Spend").get_attribute("aria-sort") == "none"
+    head(name="Last order").click()
+    assert found.column("table", 4) == ["2016-12-31", "2017-02-01", "2017-09-01", "2017-10-01", "–"]
+    head(name="Customer").focus()
+    found.page.keyboard.press("Enter")
+    assert found.column("table", 1)[1:] == ["a", "b", "c9", "c10"]
+
+
+def test_code_folds_out_and_in(opened: Any) -> None:
+    found = opened(everything()).page
+    button = found.locator("#code")
+    block = found.locator("pre.code", has_text="chart_3")
+    assert not block.is_visible()
+    button.click()
+    assert block.is_visible()
+    assert (button.inner_text(), button.get_attribute("aria-pressed")) == ("Hide code", "true")
+    button.click()
+    assert not block.is_visible()
+    assert button.inner_text() == "Show code"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_width_makes_the_page_scroll_sideways(opened: Any, width: int) -> None:
+    found = opened(everything(), viewport={"width": width, "height": 844}).page
+    found.locator("#code").click()
+    assert found.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened: Any) -> None:
+    assert opened(everything()).page.locator(".contents").evaluate("e => e.open")
+    phone = opened(everything(), viewport={"width": 390, "height": 844}).page
+    assert not phone.locator(".contents").evaluate("e => e.open")
+
+
+def test_the_answer_is_on_the_first_screen_of_a_phone(opened: Any) -> None:
+    found = opened(everything(), viewport={"width": 390, "height": 844}).page
+    box = found.locator(".answer.good").bounding_box()
+    assert box["y"] + box["height"] < 844
+
+
+def contrast(found: Any, selector: str) -> float:
+    """The WCAG contrast of an element's text with the page's paper."""
+    return found.evaluate(
+        """selector => {
+            const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+            const light = text => rgb(text).map(v => v / 255)
+                .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+                .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+            const style = getComputedStyle(document.querySelector(selector));
+            const ink = light(style.fill !== "rgb(0, 0, 0)" ? style.fill : style.color);
+            const paper = light(getComputedStyle(document.querySelector("main")).backgroundColor);
+            return (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05);
+        }""",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_the_paper_in_light_and_dark(opened: Any, scheme: str) -> None:
+    found = opened(everything(), color_scheme=scheme).page
+    for selector in (
+        "h1",
+        ".lead p",
+        "thead th",
+        "figcaption",
+        ".chart svg text",
+        ".note",
+        "footer",
+        "main a",
+    ):
+        assert contrast(found, selector) >= 4.5, selector
+
+
+def test_it_prints_on_white_without_the_side(opened: Any) -> None:
+    found = opened(everything(), color_scheme="dark").page
+    found.emulate_media(media="print", color_scheme="dark")
+    assert not found.locator(".side").is_visible()
+    assert (
+        found.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+
+
+def test_a_failed_page_leads_to_where_it_stopped(opened: Any) -> None:
+    found = opened(everything()).page
+    found.get_by_role("link", name="See where it stopped.").click()
+    assert found.locator("#error").evaluate("e => Math.abs(e.getBoundingClientRect().top) < innerHeight")

@@ -1,0 +1,196 @@
+"""Tables, figures and answers: escaped, semantic, told in the reader's language."""
+
+import re
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segmentation import tables
+from segmentation.errors import ParameterError
+from segmentation.formats import compact, show, write
+from segmentation.labels import _LABELS, label
+from segmentation.reporting.clean import clean_html
+
+FRAME = pd.DataFrame(
+    {
+        "customer_id": ["007", "<script>x()</script>", 'a,"b"\n'],
+        "tier": ["A", "B", "Z"],
+        "monetary": [1234.5, -0.004, np.nan],
+        "share": [0.2, 0.0, 1.0],
+        "last_order": pd.to_datetime(["2017-12-31", None, "2017-01-02"]),
+    }
+)
+FORMATS = {"monetary": "money", "share": "share"}
+
+
+def cells(html: str) -> list[list[str]]:
+    """The text of every cell, row by row."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
+
+
+def test_a_table_is_semantic_escaped_and_formatted() -> None:
+    html = tables.table(FRAME, caption="Who & what", formats=FORMATS).html
+    assert "<caption>Who &amp; what</caption>" in html
+    assert cells(html) == [
+        ["Customer", "Tier", "Spend", "Share", "Last order"],
+        ["007", "A", "1,234", "20.0%", "2017-12-31"],
+        ["&lt;script&gt;x()&lt;/script&gt;", "B", "0", "0.0%", "–"],
+        ["a,&quot;b&quot;\n", "Z", "–", "100.0%", "2017-01-02"],
+    ]
+    assert html.count('<th scope="col"') == 5
+    assert html.count('<th scope="row"') == 3
+    assert html.count('<td class="n">') == 6
+
+
+def test_tiers_are_badges_in_their_colour() -> None:
+    assert '<span class="badge hue-1">A</span>' in tables.table(FRAME, caption="").html
+    named = tables.table(pd.DataFrame({"tier": ["Silver"]}), caption="", tiers=("Gold", "Silver")).html
+    assert '<span class="badge hue-2">Silver</span>' in named
+
+
+def test_the_page_keeps_our_tables_as_they_are() -> None:
+    for block in (
+        tables.table(FRAME, caption="c", formats=FORMATS, highlight=[True, False, False], note="n", limit=2),
+        tables.figures([("customers", 3, "all"), ("Key", "<2>", "")]),
+        tables.answer("Yes & no", "because", kind="caution"),
+    ):
+        cleaned = clean_html(block.html)
+        assert cleaned.replace("&nbsp;", " ") == block.html.replace("&quot;", '"').replace("&#x27;", "'")
+
+
+def test_a_limit_says_how_many_there_are() -> None:
+    shown = tables.table(FRAME, caption="c", limit=2)
+    assert "2 of 3 rows are shown." in shown.html
+    assert "2 of 3 rows are shown." in repr(shown)
+    assert len(cells(shown.html)) == 3
+    assert "shown" not in tables.table(FRAME, caption="c", limit=3).html
+    assert "共 3 行，显示 2 行" in tables.table(FRAME, caption="c", limit=2, language="zh").html
+
+
+def test_headings_come_from_the_catalogue_unless_given() -> None:
+    heads = cells(tables.table(FRAME, caption="c", labels={"tier": "Klasse"}, language="zh").html)[0]
+    assert heads[:3] == ["客户", "Klasse", "消费金额"]
+
+
+def test_money_columns_say_their_currency() -> None:
+    frame = FRAME[["monetary"]].copy()
+    frame.attrs["currency"] = "USD"
+    assert cells(tables.table(frame, caption="c", formats={"monetary": "money"}).html)[0] == ["Spend, USD"]
+    assert "EUR" in tables.table(frame, caption="c", formats={"monetary": "money"}, currency="EUR").html
+
+
+def test_a_meaningful_index_is_shown_and_a_counting_one_is_not() -> None:
+    crossed = pd.DataFrame([[1, 2], [3, 4]], index=pd.Index(["A", "B"], name="before"), columns=["A", "B"])
+    assert cells(tables.table(crossed, caption="c").html) == [
+        ["Before", "A", "B"],
+        ["A", "1", "2"],
+        ["B", "3", "4"],
+    ]
+    some = FRAME[["tier"]].iloc[[2, 0]]
+    assert cells(tables.table(some, caption="c").html) == [["Tier"], ["Z"], ["A"]]
+
+
+def test_highlighted_rows_are_marked() -> None:
+    html = tables.table(FRAME, caption="c", highlight=FRAME["tier"] == "B").html
+    assert html.count('<tr class="mark">') == 1
+    assert re.search(r'<tr class="mark"><th scope="row">&lt;script', html)
+
+
+def test_an_empty_table_keeps_its_headings() -> None:
+    assert cells(tables.table(FRAME.head(0), caption="c").html) == [
+        cells(tables.table(FRAME, caption="c").html)[0]
+    ]
+
+
+@pytest.mark.parametrize("formats", [{"tier": "colour"}, {"nobody": "text"}])
+def test_an_unknown_format_or_column_is_refused(formats: dict[str, str]) -> None:
+    with pytest.raises(ParameterError, match=next(iter(formats))):
+        tables.table(FRAME, caption="c", formats=formats)
+
+
+def test_an_unknown_kind_of_answer_is_refused() -> None:
+    with pytest.raises(ParameterError, match="sad"):
+        tables.answer("x", kind="sad")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (999.994, "money", "999.99"),
+        (1000, "money", "1,000"),
+        (-12.5, "money", "−12.50"),
+        (-0.0001, "share", "0.0%"),
+        (0.0, "points", "0.0"),
+        (-0.021, "points", "−2.1"),
+        (3.0, "number", "3"),
+        (0.1234, "number", "0.123"),
+        (12.34, "number", "12.3"),
+        (5.0, "days", "5"),
+        (float("inf"), "number", "∞"),
+        (None, "integer", "–"),
+        (datetime(2017, 12, 31, 23, 59), "date", "2017-12-31"),
+        ("ab", "text", "ab"),
+    ],
+)
+def test_each_format_writes_as_said(value: object, kind: str, text: str) -> None:
+    assert show(value, kind) == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=8))
+def test_written_numbers_read_back_to_what_is_shown(values: list[float]) -> None:
+    for kind, scale, step in (("integer", 1, 0.5), ("share", 100, 0.05), ("points", 100, 0.05)):
+        for value, text in zip(values, write(pd.Series(values), kind)):
+            read = float(text.replace(",", "").replace("−", "-").rstrip("%"))
+            assert abs(read - value * scale) <= step * 1.01 + abs(value) * 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=30))
+def test_no_text_can_leave_its_cell(text: str) -> None:
+    html = tables.table(pd.DataFrame({"customer_id": [text], "tier": [text]}), caption=text, note=text).html
+    assert set(re.findall(r"</?([a-z]+)", html)) <= {
+        *("figure", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "span")
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "zh"),
+    [
+        (950, "950", "950"),
+        (12_345, "12.3k", "1.2万"),
+        (2.5e8, "250M", "2.5亿"),
+        (3e9, "3bn", "30亿"),
+        (0.25, "0.25", "0.25"),
+    ],
+)
+def test_compact_numbers(value: float, en: str, zh: str) -> None:
+    assert (compact(value), compact(value, "zh")) == (en, zh)
+
+
+def test_the_catalogue_is_complete_in_both_languages() -> None:
+    assert all(en.strip() and zh.strip() for en, zh in _LABELS.values())
+    assert [key for key, (en, zh) in _LABELS.items() if not re.search(r"[\u4e00-\u9fff]|kappa", zh)] == []
+    fields = {
+        key: (set(re.findall(r"{\w+}", en)), set(re.findall(r"{\w+}", zh)))
+        for key, (en, zh) in _LABELS.items()
+    }
+    assert all(english == chinese for english, chinese in fields.values())
+    assert label("Champions", "zh") == "Champions"
+
+
+def test_every_profile_column_has_a_label() -> None:
+    columns = (
+        "customer_id recency_days frequency order_days monetary profit returns average_order monthly_mean "
+        "first_order last_order tenure_days active_months mean_gap_days recent previous growth score tier "
+        "segment"
+    )
+    assert [column for column in columns.split() if column not in _LABELS] == []
