@@ -62,7 +62,9 @@ class Simulated:
         return self._later
 
 
-def _orders(random: np.random.Generator, rate: np.ndarray, length: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _orders(
+    random: np.random.Generator, rate: np.ndarray, length: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of orders in periods of these lengths, and when the last one was."""
     count = random.poisson(rate * length)
     last = length * random.uniform(size=len(rate)) ** (1 / np.maximum(count, 1))

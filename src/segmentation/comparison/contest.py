@@ -16,6 +16,14 @@ SPEND, HIATUS, RANDOM, ORACLE = "spend", "hiatus", "random", "oracle"
 REFERENCES = (SPEND, HIATUS, RANDOM, ORACLE)
 
 
+class NothingToJudge(DataError):
+    """An origin that no method can be judged by; the reason in English and Chinese."""
+
+    def __init__(self, reason: str, reason_zh: str) -> None:
+        super().__init__(reason)
+        self.reason_zh = reason_zh
+
+
 @dataclass(frozen=True)
 class Contest:
     """The rankings of one origin's customers and what the customers were worth in the hold-out.
@@ -46,10 +54,13 @@ def hold(
     past = Past(history, origin)
     profile = past.profile(origin)
     if profile.empty:
-        raise DataError("no customer has ordered within its window")
+        raise NothingToJudge("no customer has ordered within its window", "其窗口内没有任何客户下单")
     later = _later_value(history, profile, origin, holdout_months)
     if not later.any():
-        raise DataError(f"none of its {len(profile):,} customers bought anything in the hold-out")
+        raise NothingToJudge(
+            f"none of its {len(profile):,} customers bought anything in the hold-out",
+            f"其 {len(profile):,} 位客户在检验期内均无购买",
+        )
     spend = profile["monetary"].to_numpy(dtype=np.float64)
     by_spend = Ranking.of(spend)
     heard_of = (profile["recency_days"].to_numpy() <= hiatus_days).astype(np.float64)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from segmentation import months
 from segmentation.comparison.capture import Floats
@@ -95,8 +96,20 @@ class Learned:
         """One tier a customer, in the profile's order."""
         if hasattr(self.fitted, "rule_"):
             return self._applied(profile)["tier"].to_numpy(dtype=object)
-        place = (self.scores(profile)[:, None] < self.cuts[None, :]).sum(axis=1)
-        return np.asarray(self.tiers, dtype=object)[place]
+        return np.asarray(self.tiers, dtype=object)[self._cut(profile)]
+
+    def places_of(self, profile: pd.DataFrame) -> NDArray[np.intp]:
+        """The position of each customer's tier among `tiers`, best = 0; -1 for none."""
+        if not hasattr(self.fitted, "rule_"):
+            return self._cut(profile)
+        given = self._applied(profile)["tier"]
+        places = np.full(len(profile), -1, dtype=np.intp)
+        for place, tier in enumerate(self.tiers):
+            places[(given == tier).to_numpy(dtype=bool, na_value=False)] = place
+        return places
+
+    def _cut(self, profile: pd.DataFrame) -> NDArray[np.intp]:
+        return (self.scores(profile)[:, None] < self.cuts[None, :]).sum(axis=1)
 
     def _applied(self, profile: pd.DataFrame) -> pd.DataFrame:
         applied = self.fitted.rule_.apply(profile)
@@ -133,6 +146,16 @@ def learn(
     ranked = np.sort(learned.scores(profile))[::-1]
     places = [int(np.ceil(share * len(ranked))) - 1 for share in _shares(len(tiers))]
     return Learned(fitted, name, tiers, ranked[places])
+
+
+def settled(method: Any, learned: Learned) -> Any:
+    """The method with the choices it made for itself (such as a number of clusters) held, for quick refits.
+
+    A method that makes such choices offers `holding(rule)`; any other is returned as it is.
+    """
+    holding = getattr(method, "holding", None)
+    rule = getattr(learned.fitted, "rule_", None)
+    return method if holding is None or rule is None else holding(rule)
 
 
 def reason(error: Exception) -> str:

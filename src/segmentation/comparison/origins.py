@@ -6,6 +6,8 @@ import pandas as pd
 
 from segmentation import months
 
+SKIPPED = ["origin", "reason", "reason_zh"]
+
 
 def origins_for(
     history_months: Sequence[str],
@@ -17,8 +19,8 @@ def origins_for(
     """The month ends whose window and hold-out both lie within what was known at the end of `month`.
 
     `history_months` are the ledger's months. A number asks for the latest that many, the last of which has
-    its hold-out end with `month`. Returns the usable origins, oldest first, and a frame (origin, reason) of
-    those that were asked for and skipped.
+    its hold-out end with `month`. Returns the usable origins, oldest first, and a frame (origin, reason,
+    reason_zh) of those that were asked for and skipped.
 
     >>> origins_for(months.span("2017-01", "2017-12"), "2017-12", 2, window_months=6, holdout_months=3)[0]
     ['2017-08', '2017-09']
@@ -30,32 +32,27 @@ def origins_for(
         asked = [months.add(last, -back) for back in range(origins)][::-1]
     else:
         asked = sorted({months.parse(origin) for origin in origins})
-    usable: list[str] = []
-    skipped: list[tuple[str, str]] = []
-    for origin in asked:
-        reason = _why_not(origin, history_months, month, window_months, holdout_months)
-        if reason:
-            skipped.append((origin, reason))
-        else:
-            usable.append(origin)
-    return usable, pd.DataFrame(skipped, columns=["origin", "reason"])
+    why = {o: _why_not(o, history_months, month, window_months, holdout_months) for o in asked}
+    skipped = [(origin, *reasons) for origin, reasons in why.items() if reasons]
+    return [origin for origin in asked if not why[origin]], pd.DataFrame(skipped, columns=SKIPPED)
 
 
 def _why_not(
     origin: str, history_months: Sequence[str], month: str, window_months: int, holdout_months: int
-) -> str:
-    """Why an origin cannot be used; empty if it can."""
+) -> tuple[str, str] | None:
+    """Why an origin cannot be used, in English and Chinese; None if it can."""
     if not history_months:
-        return "there are no months of data"
+        return "there are no months of data", "没有任何月份的数据"
+    first, last = history_months[0], min(month, history_months[-1])
     begin, end = months.add(origin, 1 - window_months), months.add(origin, holdout_months)
-    if begin < history_months[0]:
+    if begin < first:
         return (
-            f"its window of {window_months} months begins {begin}, before the first month {history_months[0]}"
+            f"its window of {window_months} months begins {begin}, before the first month {first}",
+            f"其 {window_months} 个月的窗口始于 {begin}，早于首月 {first}",
         )
-    if end > month:
-        return f"its hold-out of {holdout_months} months ends {end}, after {month}"
-    if end > history_months[-1]:
+    if end > last:
         return (
-            f"its hold-out of {holdout_months} months ends {end}, after the last month {history_months[-1]}"
+            f"its hold-out of {holdout_months} months ends {end}, after {last}",
+            f"其 {holdout_months} 个月的检验期止于 {end}，晚于 {last}",
         )
-    return ""
+    return None

@@ -11,7 +11,7 @@ from segmentation.comparison import intervals
 from segmentation.comparison.capture import Floats, Measures, cost_of, measure, measure_random
 from segmentation.comparison.contest import HIATUS, ORACLE, RANDOM, REFERENCES, SPEND, Contest, hold
 from segmentation.comparison.learning import History
-from segmentation.comparison.origins import origins_for
+from segmentation.comparison.origins import SKIPPED, origins_for
 from segmentation.errors import DataError, ParameterError
 
 ALONG = np.round(np.linspace(0.0, 1.0, 101), 2)
@@ -23,14 +23,15 @@ _WON = ["measure", "best", "winner", "rival", "difference", "low_all", "high_all
 class Trial:
     """What the trial found, as tidy frames; shares are of 1, `capacity` is a share below 1 or a number.
 
-    results: origin, method, capacity, customers, chosen, captured, captured_of_oracle, missed, wasted, cost.
+    results: origin, method, capacity, customers, chosen, later_value (of all of them), captured,
+    captured_of_oracle, missed, wasted, cost.
     pooled: method, capacity, origins, captured, captured_of_oracle, missed, wasted, cost (means of origins).
     differences: capacity, origin ("all" = pooled), measure ("captured", "missed"), method, difference (to the
     official method), low, high, low_all, high_all, clear.
     winners: capacity, measure, best, winner ("" = no clear winner), rival, difference, low_all, high_all.
-    curve: method, share, captured (mean of origins). skipped: origin, reason. failures: method, origin,
-    reason. setting: one row: official, month, window_months, holdout_months, hiatus_days, origins, customers,
-    draws, by ("bootstrap", "influence", or "" without a trial).
+    curve: method, share, captured (mean of origins). skipped: origin, reason, reason_zh.
+    failures: method, origin, reason. setting: one row: official, month, window_months, holdout_months,
+    hiatus_days, origins, customers, draws, by ("bootstrap", "influence", or "" without a trial).
     """
 
     results: pd.DataFrame
@@ -82,13 +83,13 @@ def trial(
     month = month or (history.months[-1] if history.months else "")
     usable, skipped = origins_for(history.months, month, origins, history.window_months, holdout_months)
     contests: list[Contest] = []
-    refused: list[tuple[str, str]] = []
+    refused: list[tuple[str, str, str]] = []
     failures: list[tuple[str, str, str]] = []
     for origin in usable:
         try:
             contest, failed = hold(history, methods, origin, holdout_months, hiatus_days)
         except DataError as error:
-            refused.append((origin, str(error)))
+            refused.append((origin, str(error), getattr(error, "reason_zh", str(error))))
         else:
             contests.append(contest)
             failures.extend((name, origin, why) for name, why in failed)
@@ -116,7 +117,7 @@ def trial(
         differences=differences,
         winners=winners,
         curve=_curve(contests, names),
-        skipped=pd.concat([skipped, pd.DataFrame(refused, columns=["origin", "reason"])], ignore_index=True),
+        skipped=pd.concat([skipped, pd.DataFrame(refused, columns=SKIPPED)], ignore_index=True),
         failures=pd.DataFrame(failures, columns=["method", "origin", "reason"]),
         setting=pd.DataFrame([setting]),
     )
@@ -142,15 +143,24 @@ def _results(
 ) -> pd.DataFrame:
     rows = []
     for contest in contests:
-        n = len(contest.later_value)
+        n, total = len(contest.later_value), float(contest.later_value.sum())
         for capacity in capacities:
             places = contest.places(capacity)
             for name in names:
                 found = _measured(contest, name, places)
                 if found is not None:
                     cost = cost_of(found, places / n, missing, waste)
-                    rows.append((contest.origin, name, capacity, n, places, *found, cost))
-    columns = ["origin", "method", "capacity", "customers", "chosen", *Measures._fields, "cost"]
+                    rows.append((contest.origin, name, capacity, n, places, total, *found, cost))
+    columns = [
+        "origin",
+        "method",
+        "capacity",
+        "customers",
+        "chosen",
+        "later_value",
+        *Measures._fields,
+        "cost",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,0 +1,158 @@
+"""Do the tiers hold still? Learned again from resampled customers, and from one month to the next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.comparison.learning import learn, reason, settled
+from segmentation.methods.selection import verdict
+
+LEARN_FROM_AT_MOST = 50_000
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What learning again from resampled customers changes.
+
+    tiers: method, tier, customers, jaccard (mean over the refits of the overlap of the tier as it is with the
+    tier of the refit), low (its 5 % quantile), verdict ("highly stable" … "dissolved").
+    steadiness: method, customer_id, one column a tier: the share of the refits that put the customer there.
+    failures: method, reason.
+    """
+
+    tiers: pd.DataFrame
+    steadiness: pd.DataFrame
+    failures: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All frames by name, for a store."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
+        """The stability whose `tables()` these are."""
+        return cls(**{field.name: tables[field.name] for field in fields(cls)})
+
+
+def stability(
+    methods: Mapping[str, Any],
+    profile: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    resamples: int = 50,
+    seed: int = 0,
+) -> Stability:
+    """Learn every method again from customers drawn with replacement, and tier all customers with each rule.
+
+    A refit learns from at most 50,000 draws, so above that the tiers are a little steadier than shown. The
+    draws do not follow customer ids or row order.
+    """
+    rank = _by_figures(profile)
+    size = min(len(profile), LEARN_FROM_AT_MOST)
+    random = np.random.default_rng(seed)
+    drawn = [rank[np.sort(random.integers(0, len(profile), size))] for _ in range(resamples)]
+    rows: list[pd.DataFrame] = []
+    steady: list[pd.DataFrame] = []
+    failures: list[tuple[str, str]] = []
+    for name, method in methods.items():
+        try:
+            base, refits = _refits(method, name, profile, names, drawn)
+        except Exception as error:
+            failures.append((name, reason(error)))
+            continue
+        rows.append(_overlaps(name, base, refits, names))
+        shares = np.column_stack([(refits == tier).mean(axis=0) for tier in range(len(names))])
+        table = pd.DataFrame(shares, columns=list(names))
+        table.insert(0, "customer_id", profile["customer_id"].to_numpy())
+        table.insert(0, "method", name)
+        steady.append(table)
+    columns = ["method", "tier", "customers", "jaccard", "low", "verdict"]
+    return Stability(
+        pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns),
+        pd.concat(steady, ignore_index=True)
+        if steady
+        else pd.DataFrame(columns=["method", "customer_id", *names]),
+        pd.DataFrame(failures, columns=["method", "reason"]),
+    )
+
+
+def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """How many customers change tier from month to month, and how many are back the month after.
+
+    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. Columns: method;
+    month (the later one); customers (in a tier in both months); changed and share_changed (of them);
+    reversed and share_reversed (of those who changed and are still there a month later: back in the tier
+    before; empty for the last month).
+    """
+    months = sorted(tiers_by_month)
+    frames = [tiers_by_month[month].set_index("customer_id") for month in months]
+    methods = [m for m in frames[0].columns if all(m in frame for frame in frames)] if frames else []
+    rows = []
+    for method in methods:
+        for index, (before, after) in enumerate(pairwise(frames)):
+            both = pd.concat([before[method], after[method]], axis=1, join="inner", keys=["was", "is"])
+            moved = both[both["was"] != both["is"]]
+            follow = frames[index + 2][method] if index + 2 < len(frames) else None
+            back, left = float("nan"), 0
+            if follow is not None:
+                then = follow.reindex(moved.index).dropna()
+                left, back = len(then), float((then == moved.loc[then.index, "was"]).sum())
+            rows.append(
+                {
+                    "method": method,
+                    "month": months[index + 1],
+                    "customers": len(both),
+                    "changed": len(moved),
+                    "share_changed": len(moved) / len(both) if len(both) else float("nan"),
+                    "reversed": back,
+                    "share_reversed": back / left if left else float("nan"),
+                }
+            )
+    columns = ["method", "month", "customers", "changed", "share_changed", "reversed", "share_reversed"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _refits(
+    method: Any, name: str, profile: pd.DataFrame, names: Sequence[str], drawn: Sequence[NDArray[np.intp]]
+) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
+    """The tiers' positions as they are (one a customer), and in every refit (refits × customers)."""
+    learned = learn(method, name, profile, names)
+    again = settled(method, learned)
+    refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
+    # a customer drawn twice is two customers: methods rightly refuse one on two rows
+    ids = pd.Series(np.arange(len(drawn[0]) if drawn else 0).astype(str), dtype="str")
+    figures = profile.drop(columns="customer_id")
+    for turn, rows in enumerate(drawn):
+        resample = figures.iloc[rows].reset_index(drop=True)
+        resample.insert(0, "customer_id", ids)
+        resample.attrs = profile.attrs
+        refits[turn] = learn(again, name, resample, names).places_of(profile)
+    return learned.places_of(profile), refits
+
+
+def _overlaps(
+    name: str, base: NDArray[np.intp], refits: NDArray[np.int8], names: Sequence[str]
+) -> pd.DataFrame:
+    rows = []
+    for place, tier in enumerate(names):
+        inside = base == place
+        same = refits == place
+        both = (same & inside).sum(axis=1)
+        either = same.sum(axis=1) + inside.sum() - both
+        jaccard = np.divide(both, either, out=np.ones(len(both)), where=either > 0)
+        mean = float(jaccard.mean()) if inside.any() else float("nan")
+        low = float(np.quantile(jaccard, 0.05)) if inside.any() else float("nan")
+        said = verdict(mean) if inside.any() else ""
+        rows.append((name, tier, int(inside.sum()), mean, low, said))
+    return pd.DataFrame(rows, columns=["method", "tier", "customers", "jaccard", "low", "verdict"])
+
+
+def _by_figures(profile: pd.DataFrame) -> NDArray[np.intp]:
+    """Row numbers in an order that follows from the figures alone."""
+    figures = profile.select_dtypes("number")
+    return np.lexsort([figures[column].to_numpy() for column in reversed(figures.columns)])
