@@ -202,6 +202,14 @@ def test_no_width_makes_the_page_scroll_sideways(opened: Any, width: int) -> Non
     assert found.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_on_a_wide_screen_everything_stands_on_one_edge(opened: Any) -> None:
+    found = opened(everything(), viewport={"width": 1920, "height": 1000}).page
+    found.locator("#code").click()
+    edges = found.locator("main > *").evaluate_all("all => all.map(e => e.getBoundingClientRect().left)")
+    assert len(edges) > 20
+    assert max(edges) - min(edges) < 1
+
+
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened: Any) -> None:
     assert opened(everything()).page.locator(".contents").evaluate("e => e.open")
     phone = opened(everything(), viewport={"width": 390, "height": 844}).page

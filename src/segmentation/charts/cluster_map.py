@@ -30,8 +30,8 @@ def clusters(
     """Return a scatter of customers, coloured by tier, with each cluster's name at its median.
 
     frame: columns x, y (any numbers of the profile), tier, segment (the cluster's name). Of many customers
-    every n-th is drawn, in the order of x and y. A skewed column gets a logarithmic axis, on which values of
-    zero and below stand at the smallest positive one.
+    every n-th is drawn, in the order of x and y. A skewed column gets a logarithmic axis, on which values
+    of zero and below stand together at its beginning.
     """
     if frame.empty:
         return nothing(title, language)
@@ -73,7 +73,7 @@ def clusters(
 
 
 def _scaled(
-    values: pd.Series, axis: "Axis", set_scale: Callable[[str], None], name: str, language: str
+    values: pd.Series, axis: "Axis", set_scale: Callable[..., None], name: str, language: str
 ) -> pd.Series:
     """Set the axis' scale and label for a column and return the values that can be drawn on it."""
     positive = values[values > 0]
@@ -81,8 +81,8 @@ def _scaled(
     if positive.empty or positive.max() < _SKEWED * positive.median():
         axis.set_label_text(name)
         return values
-    set_scale("log")
+    set_scale("symlog", linthresh=positive.min(), linscale=0.4)
     axis.set_minor_formatter("")
     number_axis(axis, lambda value: compact(value, language))
     axis.set_label_text(f"{name} ({label('log_scale', language)})")
-    return values.clip(lower=positive.min())
+    return values.clip(lower=0)
