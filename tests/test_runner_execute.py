@@ -182,6 +182,14 @@ def test_folders_of_this_machine_get_names(kernels: Kernels) -> None:
     assert clean.cells[-1].outputs[0].text == "read <store>/a.parquet and <project>/b.csv\n"
 
 
+def test_a_large_picture_inside_a_page_is_cleaned_in_no_time() -> None:
+    node = notebook("1")
+    raster = "data:image/png;base64," + "iVBORw0KGgo" * 100_000
+    node.cells[1].outputs = [nbformat.v4.new_output("display_data", {"image/svg+xml": raster})]
+    # a pattern that starts again at every character would take minutes
+    assert scrub(node, {}).cells[1].outputs[0].data["image/svg+xml"] == raster
+
+
 def test_pictures_are_left_alone() -> None:
     node = notebook("1")
     picture = nbformat.v4.new_output(

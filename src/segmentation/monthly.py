@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     from segmentation.study import Study
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
-# what most notebooks import: loaded once, before the kernels are forked
-PRELOAD = ("pandas", "pyarrow.parquet", "duckdb", "matplotlib.figure", "segmentation.study")
+# what every notebook imports: loaded once, before the kernels are forked
+PRELOAD = (
+    "pyarrow.parquet",
+    "duckdb",
+    "matplotlib.backends.backend_svg",
+    "segmentation.charts",
+    "segmentation.tables",
+    "segmentation.study",
+)
 PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
 _TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 

@@ -22,7 +22,6 @@ def can_fork() -> bool:
 
 def serve(modules: list[str], work: Path) -> None:
     """Import the modules, then start a kernel for every request until the input ends."""
-    # both before a module can start a thread, which a fork would leave behind
     for name in ["ipykernel.kernelapp", "ipykernel.ipkernel", *modules]:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished kernels leave no zombies

@@ -8,7 +8,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
-_CELL_FILE = re.compile(r"[^\s\"'<>()\x1b]*ipykernel_\d+[/\\]\d+\.py")
+# anchored where a word begins, or a picture of 300 kB without a space takes half a minute
+_CELL_FILE = re.compile(r"(?<![^\s\"'<>()\x1b])[^\s\"'<>()\x1b]*ipykernel_\d+[/\\]\d+\.py")
 _PROCESS = re.compile(r"ipykernel_\d+")
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
 
