@@ -31,24 +31,34 @@ def quantile_cuts(values: np.ndarray, levels: int, better: str) -> Cuts:
 
 
 def mean_cut(values: np.ndarray, better: str, decimals: int = 2, factor: float | Fraction = 1) -> Cuts:
-    """One cut: the first occurring value on the better side of `factor` times the mean, or equal to it.
+    """One cut: the first occurring value strictly better than `factor` times the mean; None if there is none.
+
+    The sum is taken in whole minor units, so that a value equal to the mean is never rounded past it.
 
     >>> mean_cut(np.array([0.29, 0.29, 0.29]), "high"), mean_cut(np.array([1.0, 2.0, 6.0]), "low")
-    ((0.29,), (2.0,))
+    ((None,), (2.0,))
     """
     exact = whole(values, decimals)
     mean = Fraction(str(factor)) * int(exact.sum()) / len(values)
     if better == "high":
-        reached = values[exact >= math.ceil(mean)]
+        reached = values[exact > math.floor(mean)]
         return (float(reached.min()),) if len(reached) else (None,)
-    reached = values[exact <= math.floor(mean)]
+    reached = values[exact < math.ceil(mean)]
     return (float(reached.max()),) if len(reached) else (None,)
 
 
 def median_cut(values: np.ndarray, better: str) -> Cuts:
-    """One cut: the first occurring value on the better side of the median, or equal to it."""
+    """One cut: the first occurring value strictly better than the median; None if there is none.
+
+    >>> median_cut(np.array([1.0, 1, 1, 4, 9]), "high"), median_cut(np.array([1.0, 2, 3, 4]), "low")
+    ((4.0,), (2.0,))
+    """
     ranked = _worst_first(values, better)
-    return (_plain(ranked[len(ranked) // 2], better),)
+    middle, upper = ranked[(len(ranked) - 1) // 2], ranked[len(ranked) // 2]
+    place = np.searchsorted(ranked, middle, side="right")
+    if middle < upper:
+        return (_plain(upper, better),)
+    return (_plain(ranked[place], better) if place < len(ranked) else None,)
 
 
 def share_of_customers_cuts(
