@@ -252,14 +252,14 @@ class Study:
     def trend(self) -> pd.DataFrame:
         """Customers and value of the official method's tiers, up to a year of months with a full window."""
         first = months.add(self.ledger.first, self.window_months - 1)
-        past = [month for month in self.months[-12:] if month >= first]
+        past = [month for month in self.months[-12:] if month >= first] or [self.month]
         official = self.settings.official
         parts = []
         for month in past:
             tiers = self.learned(official, month)["tiers"][["customer_id", "tier"]]
             named = tiers.rename(columns={"tier": official})
             parts.append(tier_shares(self.profile(month), named, self.tier_names).assign(month=month))
-        return pd.concat(parts, ignore_index=True) if parts else self.tier_shares().assign(month=self.month)
+        return pd.concat(parts, ignore_index=True)
 
     # -- which to believe ------------------------------------------------------------------------------------
 

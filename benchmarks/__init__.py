@@ -1,0 +1,1 @@
+"""Speed and calibration, measured: each file prints its figures; `python -m benchmarks` runs them all."""
