@@ -83,6 +83,10 @@ def test_a_month_is_published_once_and_again_only_when_forced(tmp_path: Path, co
     assert bytes_of(first) == bytes_of(second)
     check_whole(tmp_path / "reports")
 
+    code, out, _ = command("verify", second)
+    assert code == 0
+    assert out.splitlines()[-1] == f"verified: {len(bytes_of(second))} files, every byte the same"
+
 
 def test_two_folders_with_two_stores_hold_the_same_bytes(tmp_path: Path, command: Command) -> None:
     runs = []
@@ -110,6 +114,25 @@ def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path
     assert "rules/Threshold.json" in out
     assert "ABC.json" not in out
     assert command("diff", first, first)[1] == "no difference\n"
+
+
+def test_without_a_month_it_is_the_last_complete_one(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path, month=None)
+    assert command("run", params)[0] == 0
+    assert [run.parent.name for run in published(tmp_path)] == ["2017-12"]
+
+
+def test_orders_that_change_during_the_run_are_not_published(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    later = orders()
+    later.loc[0, "amount"] = "77.00"
+    later.to_csv(tmp_path / "later.csv", index=False)
+    move = notebook("# Meanwhile", "import os", "os.replace('later.csv', 'orders.csv')", "print('moved')")
+    write_notebooks(tmp_path / "notebooks", {"2-abc": move})
+    code, _, err = command("run", params)
+    assert code == 3
+    assert "data of 2017-01: changed" in err
+    assert published(tmp_path) == []
 
 
 def test_a_backfill_publishes_every_month(tmp_path: Path, command: Command) -> None:

@@ -211,6 +211,18 @@ def test_nothing_is_left_running_or_lying_about() -> None:
         kernels.start({}, Path.cwd())
 
 
+def test_where_forking_is_unsafe_each_kernel_is_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("segmentation.reporting.kernels._can_fork", lambda: False)
+    node = notebook("import json; print(getattr(json, 'leaked', 'clean')); json.leaked = 1")
+    with Kernels(["json"]) as kernels:
+        for _ in range(2):
+            execution = ran(kernels, node)
+            judge("x.ipynb", node, execution)
+            assert text_of(execution) == "clean\n"
+        execution = ran(kernels, notebook("import os; os._exit(1)"))
+        assert execution.stopped
+
+
 def test_kernels_end_with_a_runner_that_is_killed(tmp_path: Path) -> None:
     program = (
         "import os, pathlib, signal\n"

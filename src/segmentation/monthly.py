@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
-from segmentation.errors import ParameterError, SegmentationError
+from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
+from segmentation.reporting.compare import causes
 from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.manifest import (
     digests,
@@ -146,13 +147,18 @@ def reading_notebooks(settings: Settings) -> Iterator[Future[list[Leaf]]]:
 
 
 def look(settings: Settings, progress: Progress) -> tuple["Study", dict[str, Any]]:
-    """Open the study and say, as JSON values without locations, what decides what its report says."""
+    """Open the study and read its orders; give it and what decides what its report says."""
     from segmentation.study import Study
 
-    study = Study.open(settings)
     progress("reading the orders")
-    notebooks = notebooks_folder(settings)
-    return study, {
+    study = Study.open(settings)
+    return study, describe(study)
+
+
+def describe(study: "Study") -> dict[str, Any]:
+    """Everything that decides what the month's report says, as JSON values without locations."""
+    notebooks = notebooks_folder(study.settings)
+    return {
         **study.inputs(),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
@@ -193,6 +199,10 @@ def make(
 
     seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
     if not failures:
+        if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
+            raise DataError(
+                "\n".join(["what the report is made from changed meanwhile; run again:", *changed])
+            )
         write_manifest(folder, made_from)
     return seconds, failures
 

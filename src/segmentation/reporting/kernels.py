@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from segmentation.errors import NotebookTimeout
-from segmentation.reporting.launcher import can_fork
 
+_LAUNCHER = "segmentation.reporting.launcher"
 # same bytes every time: hashes, the order of floating-point sums, and how figures reach the page
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -29,9 +29,15 @@ _FIXED = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": os.devnull,
     "NO_COLOR": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+
+
+def _can_fork() -> bool:
+    """Whether a process that imported the heavy modules may be forked (macOS' frameworks forbid it)."""
+    return sys.platform == "linux"
 
 
 class Kernel:
@@ -145,7 +151,7 @@ class Kernels:
             if not self._launchers:
                 raise NotebookTimeout("the run is being ended: no further kernel is started")
             self._started += 1
-            if self._started > 1 and not can_fork():
+            if self._started > 1 and not _can_fork():
                 self._launch()
             launcher = self._launchers[-1]
             name = str(self.work / f"k{self._started}")
@@ -176,7 +182,8 @@ class Kernels:
             return Kernel(int(answer), Path(f"{name}.json"), launcher)
 
     def _launch(self) -> None:
-        command = [sys.executable, "-m", "segmentation.reporting.launcher", str(self.work), *self._modules]
+        how = "fork" if _can_fork() else "become"
+        command = [sys.executable, "-m", _LAUNCHER, how, str(self.work), *self._modules]
         self._launchers.append(
             subprocess.Popen(
                 command,

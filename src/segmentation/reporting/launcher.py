@@ -1,8 +1,9 @@
 """The process that notebooks' kernels are forked from: it imports the heavy modules once.
 
-Runs as `python -m segmentation.reporting.launcher MODULE ...`. Each line on standard input is a request
-(JSON: connection, cwd, environment), answered by the new kernel's process id. When the input ends, which
-it also does when the runner is killed, every kernel goes with it and the work folder is removed.
+Runs as `python -m segmentation.reporting.launcher fork|become FOLDER MODULE ...`. Each line on standard
+input is a request (JSON: connection, cwd, environment), answered by the kernel's process id. When the input
+ends, which it also does when the runner is killed, every kernel goes with it and the work folder is removed.
+Where a process that imported so much must not be forked, it becomes the one kernel asked for.
 """
 
 import importlib
@@ -15,19 +16,14 @@ from pathlib import Path
 from typing import Any
 
 
-def can_fork() -> bool:
-    """Whether a process that imported the heavy modules may be forked (macOS' frameworks forbid it)."""
-    return sys.platform == "linux"
-
-
-def serve(modules: list[str], work: Path) -> None:
+def serve(fork: bool, work: Path, modules: list[str]) -> None:
     """Import the modules, then start a kernel for every request until the input ends."""
     for name in ["ipykernel.kernelapp", "ipykernel.ipkernel", *modules]:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished kernels leave no zombies
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        if not can_fork():
+        if not fork:
             _answer(os.getpid())
             _become_kernel(request, parent=os.getppid())
             return
@@ -69,4 +65,4 @@ def _become_kernel(request: dict[str, Any], parent: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[2:], Path(sys.argv[1]))
+    serve(sys.argv[1] == "fork", Path(sys.argv[2]), sys.argv[3:])
