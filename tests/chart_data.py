@@ -65,12 +65,19 @@ def _stability(**more: Any) -> charts.Chart:
 
 
 def _confidence(**more: Any) -> charts.Chart:
-    frame = pd.DataFrame({"tier": ["A", "A", "A", "B"], "probability": [0.9, 0.6, 0.2, 1.0]})
+    columns = ["tier", "sure", "likely", "coin_toss", "doubtful"]
+    frame = pd.DataFrame([("A", 6, 3, 1, 0), ("B", 1, 1, 1, 1), ("C", 0, 0, 0, 0)], columns=columns)
     return charts.confidence(frame, **more)
 
 
 def _sensitivity(**more: Any) -> charts.Chart:
-    return charts.sensitivity(pd.DataFrame({"choice": ["window 3", "k = 4"], "survives": [0.5, 1.0]}), **more)
+    rows = [
+        ("ABC", "as set", 6, 1.0, True),
+        ("ABC", "cut -10 %", 6, 0.5, False),
+        ("RFM", "as set", 3, None, False),
+    ]
+    columns = ["method", "choice", "window_months", "kept", "base"]
+    return charts.sensitivity(pd.DataFrame(rows, columns=columns), **more)
 
 
 def _months(**more: Any) -> charts.Chart:

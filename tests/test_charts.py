@@ -67,8 +67,11 @@ def test_a_notebook_gets_the_alternative_text_with_the_picture() -> None:
         (lambda frame: charts.differences(frame, title="t", official="ABC"), ["method", "difference"]),
         (lambda frame: charts.agreement(frame, title="t"), ["method_a", "method_b", "kappa"]),
         (lambda frame: charts.stability(frame, title="t"), ["method", "tier", "jaccard"]),
-        (lambda frame: charts.confidence(frame, title="t"), ["tier", "probability"]),
-        (lambda frame: charts.sensitivity(frame, title="t"), ["choice", "survives"]),
+        (
+            lambda frame: charts.confidence(frame, title="t"),
+            ["tier", "sure", "likely", "coin_toss", "doubtful"],
+        ),
+        (lambda frame: charts.sensitivity(frame, title="t"), ["method", "choice", "kept"]),
         (lambda frame: charts.months(frame, title="t"), ["month", "tier", "customers", "value"]),
         (lambda frame: charts.reconciliation(frame, title="t"), ["rule", "rows"]),
     ],
@@ -98,9 +101,10 @@ def test_pareto_of_poor_data_is_still_a_picture(values: list[float]) -> None:
     assert charts.pareto(pd.Series(values, dtype=float), title="t").svg.endswith("</svg>\n")
 
 
-def test_confidence_counts_on_the_better_side_of_its_bounds() -> None:
+def test_confidence_tells_every_grade_and_leaves_out_empty_tiers() -> None:
     alt = MAKERS["confidence"](title="t").alt
-    assert "A Sure (90 % or more): 1; A Likely (60–90 %): 1; A Coin toss (under 60 %): 1" in alt
+    assert "A Sure: 6; A Likely: 3; A Coin toss: 1; A doubtful: 0; B Sure: 1" in alt
+    assert "C Sure" not in alt
 
 
 def test_differences_leave_out_the_bounds() -> None:

@@ -2,9 +2,10 @@
 
 from segmentation.charts.agreement_map import agreement
 from segmentation.charts.chart import Chart
+from segmentation.charts.choices_map import sensitivity
 from segmentation.charts.cluster_map import clusters
 from segmentation.charts.concentration import pareto
-from segmentation.charts.firmness import confidence, sensitivity, stability
+from segmentation.charts.firmness import confidence, stability
 from segmentation.charts.intake import reconciliation
 from segmentation.charts.moves import movement_flow, movement_matrix
 from segmentation.charts.rfm_map import rfm_heat

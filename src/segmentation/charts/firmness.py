@@ -1,4 +1,4 @@
-"""How firm the tiers are: stability under resampling, confidence in each, sensitivity to every choice."""
+"""How firm the tiers are: stability under resampling, and confidence in each."""
 
 from collections.abc import Sequence
 
@@ -20,15 +20,13 @@ from segmentation.charts.colours import colour
 from segmentation.formats import show
 from segmentation.labels import label
 
-_ROW = 24.0
-_VERDICTS = (
-    (0.5, 0.6, "dissolved"),
-    (0.6, 0.75, "doubtful"),
-    (0.75, 0.85, "valid"),
-    (0.85, 1.0, "highly_stable"),
-)
-_STRENGTHS = {"sure": 0.6, "likely": 0.33, "coin_toss": 0.14}
-SURE, TOSS = 0.9, 0.6
+_VERDICTS = {"dissolved": 0.4, "weak": 0.5, "doubtful": 0.6, "valid": 0.75, "highly stable": 0.85}
+_GRADES = {
+    "sure": (0.6, "≥ 90%"),
+    "likely": (0.36, "60–90%"),
+    "coin_toss": (0.2, "40–60%"),
+    "doubtful": (0.07, "< 40%"),
+}
 
 
 def stability(
@@ -45,7 +43,7 @@ def stability(
     canvas = Canvas(title, 38.0 * len(names) + 66)
     axes = canvas.axes(left=widest(names) + 16, right=12, top=24, bottom=42)
     low = min(0.4, *(row["jaccard"] - 0.05 for row in rows))
-    for start, end, verdict in _VERDICTS:
+    for verdict, start, end in zip(_VERDICTS, _VERDICTS.values(), [*list(_VERDICTS.values())[1:], 1.0]):
         axes.axvline(start, color=LINE, linewidth=1)
         axes.text((start + end) / 2, -0.78, label(verdict, language), size=8.5, color=SOFT, ha="center")
     for row in rows:
@@ -65,36 +63,33 @@ def stability(
 def confidence(
     frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()
 ) -> Chart:
-    """Return, for each tier, how many of its customers are sure of it, likely, or a coin toss.
+    """Return, for each tier, how many of its customers are sure of it, likely, a coin toss or doubtful.
 
-    frame: one row a customer: tier, probability (of that tier, or the steadiness).
+    frame: columns tier (best first), sure, likely, coin_toss, doubtful: numbers of customers whose own tier
+    has a chance (or steadiness) of at least .90, .60, .40, or less. A tier without customers is left out.
     """
+    frame = frame[frame[list(_GRADES)].sum(axis=1) > 0] if len(frame) else frame
     if frame.empty:
         return nothing(title, language)
-    kind = pd.cut(
-        frame["probability"], [-1, TOSS, SURE, 2], right=False, labels=["coin_toss", "likely", "sure"]
-    )
-    counts = pd.crosstab(frame["tier"], kind).reindex(columns=list(_STRENGTHS), fill_value=0)
-    order = [name for name in tier_names if name in counts.index] or sorted(counts.index)
-    numbers = counts.loc[order].to_numpy(int)
-    canvas = Canvas(title, 42.0 * len(order) + 54)
-    axes = canvas.axes(left=widest(order, 12) + 22, right=20, top=26, bottom=28)
+    tiers = [str(tier) for tier in frame["tier"]]
+    numbers = frame[list(_GRADES)].to_numpy(int)
+    canvas = Canvas(title, 42.0 * len(tiers) + 54)
+    axes = canvas.axes(left=widest(tiers, 12) + 22, right=20, top=26, bottom=28)
     told = []
-    for y, tier in enumerate(order):
+    for y, tier in enumerate(tiers):
         start = 0.0
-        for (part, strength), count in zip(_STRENGTHS.items(), numbers[y]):
+        for (grade, (strength, _)), count in zip(_GRADES.items(), numbers[y]):
             share = count / numbers[y].sum()
-            axes.barh(
-                y, share, left=start, height=0.66, color=colour(tier, tier_names), alpha=strength, linewidth=0
-            )
+            shade = colour(tier, tier_names)
+            axes.barh(y, share, left=start, height=0.66, color=shade, alpha=strength, linewidth=0)
             text = f"{count:,}  ({show(share, 'share')})"
             if share * (WIDTH - 70) > text_width(text, 9) + 8:
                 axes.text(start + 0.01, y, text, size=9, va="center", color=INK)
-            told.append(f"{tier} {label(part, language)}: {count:,}")
+            told.append(f"{tier} {label(grade, language)}: {count:,}")
             start += share
     _strengths(canvas, language)
-    axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.5))
-    axes.set_yticks(range(len(order)), order)
+    axes.set(xlim=(0, 1), ylim=(len(tiers) - 0.5, -0.5))
+    axes.set_yticks(range(len(tiers)), tiers)
     axes.tick_params(length=0)
     axes.tick_params(axis="y", labelcolor=INK, labelsize=12)
     axes.spines["left"].set_visible(False)
@@ -102,51 +97,14 @@ def confidence(
     return canvas.finished(f"{title}. {'; '.join(told)}")
 
 
-def sensitivity(frame: pd.DataFrame, *, title: str, language: str = "en") -> Chart:
-    """Return how much of tier A is left under each other defensible choice.
-
-    frame: columns choice (what was set otherwise), survives (share of A that stays A, 0 to 1) and, if given,
-    group (choices of the same kind stand together).
-    """
-    if frame.empty:
-        return nothing(title, language)
-    rows = frame.to_dict("records")
-    names = [str(row["choice"]) for row in rows]
-    canvas = Canvas(title, _ROW * len(rows) + 48)
-    axes = canvas.axes(left=widest(names) + 16, right=48, top=2, bottom=42)
-    shade = colour("A")
-    for y, row in enumerate(rows):
-        axes.plot([0, 1], [y, y], color=LINE, linewidth=1)
-        axes.plot([0, row["survives"]], [y, y], color=shade, linewidth=3, alpha=0.5, solid_capstyle="butt")
-        axes.plot(row["survives"], y, "o", color=shade, markersize=9)
-        axes.annotate(
-            show(row["survives"], "share"),
-            (1, y),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=9,
-            color=INK,
-        )
-    axes.set(xlim=(0, 1), ylim=(len(rows) - 0.4, -0.6))
-    axes.set_yticks(range(len(rows)), names)
-    axes.tick_params(length=0)
-    axes.tick_params(axis="y", labelcolor=INK, labelsize=10)
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel(label("survives", language))
-    number_axis(axes.xaxis, lambda value: f"{value:.0%}")
-    told = "; ".join(f"{name}: {show(row['survives'], 'share')}" for name, row in zip(names, rows))
-    return canvas.finished(f"{title}. {label('survives', language)}: {told}")
-
-
 def _strengths(canvas: Canvas, language: str) -> None:
-    """Write what the three strengths of colour mean, above the bars."""
+    """Write what the strengths of colour mean, above the bars."""
     axes = canvas.axes(left=34, right=0, top=0, bottom=canvas.height - 20)
     axes.set(xlim=(0, WIDTH - 34), ylim=(0, 20))
     axes.axis("off")
     at = 0.0
-    for part, strength in _STRENGTHS.items():
-        text = label(part, language)
+    for grade, (strength, bounds) in _GRADES.items():
+        text = f"{label(grade, language).capitalize()} ({bounds})"
         axes.fill_between([at, at + 14], 4, 14, color=SOFT, alpha=strength, linewidth=0)
         axes.text(at + 20, 9, text, size=9, color=SOFT, va="center")
         at += 44 + text_width(text, 9)
