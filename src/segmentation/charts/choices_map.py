@@ -7,7 +7,7 @@ import pandas as pd
 from segmentation.charts.canvas import INK, SOFT, Canvas, nothing, text_width, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import COLOURS
-from segmentation.formats import show
+from segmentation.formats import show, write
 from segmentation.labels import label
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def sensitivity(specifications: pd.DataFrame, *, title: str, language: str = "en
     for spine in axes.spines.values():
         spine.set_visible(False)
     told = "; ".join(
-        f"{row['method']} {label(row['choice'], language)} {row['window_months']}: {show(row['kept'], 'share')}"
-        for row in rows
+        f"{row['method']} {label(row['choice'], language)}, {row['window_months']}: {kept}"
+        for row, kept in zip(rows, write(specifications["kept"], "share"))
     )
     return canvas.finished(f"{title}. {label('kept', language)}: {told}")
 
