@@ -255,10 +255,12 @@ def test_words_stand_out_from_the_paper_in_light_and_dark(opened: Any, scheme: s
         assert contrast(found, selector) >= 4.5, selector
 
 
-def test_it_prints_on_white_without_the_side(opened: Any) -> None:
+def test_it_prints_on_white_with_its_name_and_without_buttons(opened: Any) -> None:
     found = opened(everything(), color_scheme="dark").page
     found.emulate_media(media="print", color_scheme="dark")
-    assert not found.locator(".side").is_visible()
+    assert found.locator(".brand").is_visible()
+    assert not found.locator(".pages").is_visible()
+    assert not found.locator("#code").is_visible()
     assert (
         found.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
         == "rgb(255, 255, 255)"

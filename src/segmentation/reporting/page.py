@@ -5,54 +5,18 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from segmentation.reporting.clean import clean_html
+from segmentation.reporting.page_words import LANGUAGE_CODES, WORDS
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
 
 if TYPE_CHECKING:
     import jinja2
 
-_LANGUAGE_CODES = {"en": "en", "zh": "zh-Hans"}
-_WORDS = {
-    "en": {
-        "skip": "Skip to the content",
-        "pages": "Pages of this report",
-        "contents": "On this page",
-        "show_code": "Show code",
-        "hide_code": "Hide code",
-        "settings": "Settings of this page",
-        "key": "Run",
-        "key_meaning": "The same key means the same settings, data, notebooks and code, and the same page.",
-        "failed": "This page is not complete: its notebook stopped before the end.",
-        "see_error": "See where it stopped.",
-        "stopped": "The notebook stopped here",
-        "traceback": "Technical details",
-        "messages": "Messages",
-        "figure": "Figure",
-        "refused": "A figure was left out: it contains {what}.",
-    },
-    "zh": {
-        "skip": "跳到正文",
-        "pages": "本报告各页",
-        "contents": "本页内容",
-        "show_code": "显示代码",
-        "hide_code": "隐藏代码",
-        "settings": "本页参数",
-        "key": "运行",
-        "key_meaning": "相同的编号表示参数、数据、笔记本和代码都相同，页面也相同。",
-        "failed": "本页不完整：笔记本没有执行到最后。",
-        "see_error": "查看停止之处。",
-        "stopped": "笔记本在此停止",
-        "traceback": "技术细节",
-        "messages": "消息",
-        "figure": "图",
-        "refused": "有一张图没有显示：其中含有 {what}。",
-    },
-}
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
@@ -80,15 +44,19 @@ def render(
 
     Cells tagged `hide` are left out; cells tagged `parameters` or `injected-parameters` become a folded block
     of settings at the end.
+
+    >>> page = render({"cells": []}, title="Customer tiers", navigation=[], key="1a2b")
+    >>> "<h1>Customer tiers</h1>" in page
+    True
     """
-    words = _WORDS.get(language, _WORDS["en"])
+    words = WORDS.get(language, WORDS["en"])
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell, language)]
     page = _Page(words)
     body = [page.cell(cell) for cell in cells]
     script = _template("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return _page_template().render(
-        lang=_LANGUAGE_CODES.get(language, "en"),
+        lang=LANGUAGE_CODES.get(language, "en"),
         policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'",
         css=_safe(_template("page.css").replace("\n", "")),
@@ -114,7 +82,7 @@ def _tags(cell: Mapping[str, Any]) -> Sequence[str]:
 
 def _is_shown(cell: Mapping[str, Any], language: str) -> bool:
     tags = set(_tags(cell))
-    spoken = tags & set(_WORDS)
+    spoken = tags & set(WORDS)
     stopped = any(output["output_type"] == "error" for output in cell.get("outputs", ()))
     return stopped or ("hide" not in tags and (not spoken or language in spoken))
 
@@ -226,8 +194,6 @@ def _markdown(source: str) -> str:
 
 def _plain(html: str) -> str:
     """Return the text of cleaned inline HTML, as Markup's escaping expects it (unescaped)."""
-    from html import unescape
-
     return unescape(re.sub(r"<[^>]*>", "", html)).strip()
 
 

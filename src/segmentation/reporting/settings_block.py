@@ -29,11 +29,13 @@ def _assigned(source: str) -> dict[str, str]:
         body = ast.parse(source).body
     except SyntaxError:
         return {"": source}
-    found = {}
+    found: dict[str, str] = {}
     for statement in body:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            found |= {target.id: _shown(statement.value) for target in targets if isinstance(target, ast.Name)}
+            found |= {
+                target.id: _shown(statement.value) for target in targets if isinstance(target, ast.Name)
+            }
     return found
 
 
