@@ -16,17 +16,8 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 DEFAULT_SHARES = (0.20, 0.50)
 
 
-class Method(ABC):
-    """A way to learn a rule: options in the constructor, `fit(profile)` sets `rule_`.
-
-    `get_params`, `set_params` and `sklearn.clone` work; no reference to the data is kept.
-    """
-
-    rule_: Rule
-
-    @abstractmethod
-    def fit(self, profile: pd.DataFrame) -> Self:
-        """Learn `rule_` from a profile, one row per customer; errors say what is wrong."""
+class Options:
+    """Options in the constructor, kept under their own names, as scikit-learn has them."""
 
     @classmethod
     def option_names(cls) -> list[str]:
@@ -54,6 +45,19 @@ class Method(ABC):
             if repr(value) != repr(defaults[name].default)
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+
+class Method(Options, ABC):
+    """A way to learn a rule: options in the constructor, `fit(profile)` sets `rule_`.
+
+    `get_params`, `set_params` and `sklearn.clone` work; no reference to the data is kept.
+    """
+
+    rule_: Rule
+
+    @abstractmethod
+    def fit(self, profile: pd.DataFrame) -> Self:
+        """Learn `rule_` from a profile, one row per customer; errors say what is wrong."""
 
     def _provenance(
         self, profile: pd.DataFrame, tiers: tuple[str, ...], remarks: list[Remark]

@@ -8,22 +8,25 @@ from typing import Any
 
 from segmentation.errors import ParameterError
 from segmentation.methods.abc import ABC
-from segmentation.methods.base import Method
 from segmentation.methods.clusters import Clusters
+from segmentation.methods.lifetime import LifetimeValue
+from segmentation.methods.predicted import PredictedValue
 from segmentation.methods.rfm import RFM
 from segmentation.methods.scorecard import Scorecard
 from segmentation.methods.threshold import Threshold
 
-BUILT_IN: dict[str, type[Method]] = {
+BUILT_IN: dict[str, type] = {
     "ABC": ABC,
     "RFM": RFM,
     "Clusters": Clusters,
     "Threshold": Threshold,
     "Scorecard": Scorecard,
+    "PredictedValue": PredictedValue,
+    "LifetimeValue": LifetimeValue,
 }
 
 
-def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int) -> Method:
+def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int) -> Any:
     """The method called `name` in the parameters, with its options.
 
     The option `use` names the class, a built-in one or `package.module:Class`; without it the name itself

@@ -104,19 +104,22 @@ def bootstrap_jaccard(rows: np.ndarray, ends: list[Partition], seed: int, bootst
     end: as stable or unstable as ten random starts show it, for a tenth of the time.
     """
     ends = ends[:MOST_BEGINNINGS]
-    k = len(ends[0].centres)
+    k, count = len(ends[0].centres), len(rows)
+    rows, ids = np.unique(rows, axis=0, return_inverse=True)
     before = nearest(rows, ends[0].centres)
     found = np.empty((bootstraps, k))
     generator = np.random.default_rng(seed)
     for turn in range(bootstraps):
-        drawn = np.bincount(generator.integers(0, len(rows), len(rows)), minlength=len(rows))
-        there = drawn > 0
+        drawn = np.bincount(generator.integers(0, count, count), minlength=count)
+        weights = np.bincount(ids, weights=drawn, minlength=len(rows))
+        present = np.bincount(ids[drawn > 0], minlength=len(rows))
+        there = weights > 0
         if there.sum() < k:
             found[turn] = 0.0
             continue
-        found_again = refit(rows[there], drawn[there].astype(np.float64), ends)
+        again = refit(rows[there], weights[there], ends)
         both = np.zeros((k, k))
-        np.add.at(both, (before[there], found_again.labels), 1)
+        np.add.at(both, (before[there], again.labels), present[there])
         either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
         found[turn] = np.divide(both, either, out=np.zeros_like(both), where=either > 0).max(axis=1)
     return found.mean(axis=0)
