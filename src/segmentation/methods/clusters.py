@@ -17,7 +17,7 @@ from segmentation.methods.base import (
     with_counts,
 )
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
-from segmentation.methods.kmeans import one_thread, optima
+from segmentation.methods.kmeans import FEW_STARTS, STARTS, one_thread, optima
 from segmentation.methods.naming import cluster_names
 from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
 from segmentation.methods.selection import Selection, choose, with_evidence
@@ -46,6 +46,7 @@ class Clusters(Method):
 
     selection_: Selection
     inertia_: float
+    _with_evidence = True
 
     def __init__(
         self,
@@ -79,13 +80,21 @@ class Clusters(Method):
         with one_thread():
             table = choose(sample.rows, possible, self.seed) if len(possible) > 1 else None
             k = possible[0] if table is None else int(table.loc[table["chosen"], "k"].iloc[0])
-            ends = optima(sample.rows, k, self.seed)
+            ends = optima(sample.rows, k, self.seed, STARTS if self._with_evidence else FEW_STARTS)
             ordered = best_first(profile, sample.features, ends[0].centres)
             ends[0] = ends[0]._replace(centres=ordered.centres)
-            self.selection_ = with_evidence(table, sample.rows, ends, self.seed)
+            if self._with_evidence:
+                self.selection_ = with_evidence(table, sample.rows, ends, self.seed)
         self.inertia_ = ends[0].inertia
         self.rule_ = self._rule(profile, sample, ordered, tiers, shares)
         return self
+
+    def holding(self, rule: CentresRule) -> "Clusters":
+        """The same method with the number of clusters of a rule it learned, for many quick refits.
+
+        These have no `selection_`, and their rules no tree.
+        """
+        return _Refitted(**{**self.get_params(), "k": len(rule.clusters)})
 
     def _rule(
         self,
@@ -110,6 +119,8 @@ class Clusters(Method):
             clusters=clusters,
             floor=floor(profile),
         )
+        if not self._with_evidence:
+            return rule
         tree = shallow_tree(rule, profile)
         remark = Remark(en=tree.said(rule, "en"), zh=tree.said(rule, "zh"))
         return with_counts(rule.model_copy(update={"remarks": (*rule.remarks, remark)}), profile)
@@ -156,3 +167,9 @@ class Clusters(Method):
         if not ks or not all(type(k) is int and 2 <= k <= 50 for k in ks):
             option = "k" if self.k is not None else "candidates"
             raise ParameterError(f"Clusters: {option}: expected whole numbers from 2 to 50, not {ks}")
+
+
+class _Refitted(Clusters):
+    """Clusters without the evidence, which takes most of the time."""
+
+    _with_evidence = False

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 STARTS = 10
+FEW_STARTS = 4
 _SAME_END = 5e-4
 
 
