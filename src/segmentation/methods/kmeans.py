@@ -27,6 +27,7 @@ class Partition(NamedTuple):
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Numerical libraries use one thread inside: a sum over threads depends on how many there are."""
+    import sklearn.cluster  # noqa: F401 - a limit holds only for libraries that are loaded already
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
