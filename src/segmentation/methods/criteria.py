@@ -14,7 +14,7 @@ from segmentation.rules.criteria import Cuts, steps
 from segmentation.rules.wording import label, number
 
 WAYS = ("quantile", "mean", "median", "breaks")
-PERCENTILE_CUTS = 100
+PERCENTILE_GROUPS = 100
 Better = Literal["high", "low"]
 
 
@@ -42,7 +42,7 @@ def given_cuts(cuts: Sequence[Any], better: Better, where: str) -> Cuts:
 def percentile_criterion(
     code: str, column: str, values: np.ndarray, better: Better, weight: float
 ) -> Criterion:
-    """Points from 0 to 100 by the mid-rank of the value among the customers, stored as at most 100 cuts.
+    """Points from 0 to 100 by the mid-rank of the value among the customers, in at most 100 groups.
 
     The mid-rank of a group is the share of customers who are worse, plus half the group's own share. Empty
     values are left out.
@@ -51,7 +51,7 @@ def percentile_criterion(
     (25.0, 62.5, 87.5)
     """
     values = values[~np.isnan(values)]
-    cuts = [cut for cut in quantile_cuts(values, PERCENTILE_CUTS + 1, better) if cut is not None]
+    cuts = [cut for cut in quantile_cuts(values, PERCENTILE_GROUPS, better) if cut is not None]
     distinct = tuple(dict.fromkeys(cuts)) or (None,)
     groups = np.bincount(steps(values, distinct, better), minlength=len(distinct) + 1)
     worse = np.cumsum(groups) - groups
