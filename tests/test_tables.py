@@ -60,10 +60,21 @@ def test_the_page_keeps_our_tables_as_they_are() -> None:
     for block in (
         tables.table(FRAME, caption="c", formats=FORMATS, highlight=[True, False, False], note="n", limit=2),
         tables.figures([("customers", 3, "all"), ("Key", "<2>", "")]),
+        tables.figures([("value", "USD 4,082,113", "long")]),
         tables.answer("Yes & no", "because", kind="caution"),
+        tables.words("Tier A: from 100 & more\n\n- ties\n- stay\nNo colon"),
+        tables.note("<quiet>"),
     ):
         cleaned = clean_html(block.html)
         assert cleaned.replace("&nbsp;", " ") == block.html.replace("&quot;", '"').replace("&#x27;", "'")
+
+
+def test_words_name_their_lines_and_escape_them() -> None:
+    html = tables.words("<A>: 1 < 2\n等级：一\n- one\n- <two>: 2\nno name\nat 12:30 sharp").html
+    assert html == (
+        '<div class="words"><p><strong>&lt;A&gt;</strong>: 1 &lt; 2</p><p><strong>等级</strong>：一</p>'
+        "<ul><li>one</li><li><strong>&lt;two&gt;</strong>: 2</li></ul><p>no name</p><p>at 12:30 sharp</p></div>"
+    )
 
 
 def test_a_limit_says_how_many_there_are() -> None:

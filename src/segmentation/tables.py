@@ -1,8 +1,10 @@
 """Tables, headline figures and answers for the page: semantic HTML, escaped, in the reader's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Literal
 
 import pandas as pd
@@ -11,6 +13,9 @@ from segmentation.charts.colours import hue
 from segmentation.errors import ParameterError
 from segmentation.formats import FORMATS, NUMERIC, write
 from segmentation.labels import label
+
+_NAME = re.compile(r"([^:：]{1,60})(: |：)")
+_LONG = 10  # characters from which a headline figure is set smaller
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,10 @@ def figures(items: Sequence[tuple[str, object, str]], *, language: str = "en") -
     for name, value, note in items:
         text = f"{value:,}" if isinstance(value, int) else str(value)
         below = f'<dd class="note">{escape(note)}</dd>' if note else ""
-        parts.append(f"<div><dt>{escape(label(name, language))}</dt><dd>{escape(text)}</dd>{below}</div>")
+        long = ' class="long"' if len(text) >= _LONG else ""
+        parts.append(
+            f"<div><dt>{escape(label(name, language))}</dt><dd{long}>{escape(text)}</dd>{below}</div>"
+        )
         lines.append(f"{label(name, language)}: {text}" + (f" ({note})" if note else ""))
     return Block(f'<dl class="figures">{"".join(parts)}</dl>', "\n".join(lines))
 
@@ -117,23 +125,29 @@ def note(text: str) -> Block:
 
 
 def words(text: str) -> Block:
-    """Return text in plain words as paragraphs; lines that begin with "- " become a list.
+    """Return text in plain words, a line a paragraph; lines that begin with "- " become a list.
 
-    >>> words("A rule.\n- A: from 100").html
-    '<div class="words"><p>A rule.</p><ul><li>A: from 100</li></ul></div>'
+    What stands before the first colon of a line is its name, and is set in bold.
+
+    >>> words("Tier A: from 100\\n- ties stay").html
+    '<div class="words"><p><strong>Tier A</strong>: from 100</p><ul><li>ties stay</li></ul></div>'
     """
-    parts: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if line.startswith("- "):
-            item = f"<li>{escape(line[2:])}</li></ul>"
-            parts[-1:] = (
-                [parts[-1][:-5] + item]
-                if parts and parts[-1].endswith("</ul>")
-                else [*parts[-1:], "<ul>" + item]
-            )
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    parts = []
+    for listed, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        if listed:
+            parts.append(f"<ul>{''.join(f'<li>{_named(line[2:])}</li>' for line in group)}</ul>")
         else:
-            parts.append(f"<p>{escape(line)}</p>")
+            parts += [f"<p>{_named(line)}</p>" for line in group]
     return Block(f'<div class="words">{"".join(parts)}</div>', text)
+
+
+def _named(line: str) -> str:
+    """Return a line as HTML, with a short name before its first colon in bold."""
+    found = _NAME.match(line)
+    if not found:
+        return escape(line)
+    return f"<strong>{escape(found[1])}</strong>{found[2]}{escape(line[found.end() :])}"
 
 
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
