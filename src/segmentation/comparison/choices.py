@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.comparison.learning import learn, settled
+from segmentation.errors import DataError
 
 AS_SET = "as set"
 # amounts that grow with the window: fixed cuts on them are scaled with it
@@ -22,6 +23,8 @@ def choices(method: Any, name: str, profile: pd.DataFrame, names: Sequence[str])
     >>> list(choices(ABC(), "ABC", pd.DataFrame(), "ABC"))
     ['as set', 'cut -10 %', 'cut +10 %']
     """
+    if getattr(method, "needs_history", False):
+        raise DataError(f"{name}: it learns from earlier months, which have no other windows here")
     if not hasattr(method, "get_params"):
         return {AS_SET: method}
     if hasattr(method, "holding"):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.comparison.capture import Floats, Ranking
-from segmentation.comparison.learning import History, Past, learn, reason
+from segmentation.comparison.learning import History, Learned, Past, learn, reason, settled
 from segmentation.errors import DataError
 
 SPEND, HIATUS, RANDOM, ORACLE = "spend", "hiatus", "random", "oracle"
@@ -46,8 +46,11 @@ class Contest:
 
 def hold(
     history: History, methods: Mapping[str, Any], origin: str, holdout_months: int, hiatus_days: int
-) -> tuple[Contest, list[tuple[str, str]]]:
-    """Let every method learn at the origin and rank; returns the contest and (method, reason) of failures.
+) -> tuple[Contest, dict[str, Any], list[tuple[str, str]]]:
+    """Let every method learn at the origin and rank.
+
+    Returns the contest, the methods for later origins (with the choices that they made here held, so that
+    these are made once and from the oldest past), and (method, reason) of the failures.
 
     Raises DataError where the origin itself is of no use: no customers, or no sales to them afterwards.
     """
@@ -65,21 +68,25 @@ def hold(
     by_spend = Ranking.of(spend)
     heard_of = (profile["recency_days"].to_numpy() <= hiatus_days).astype(np.float64)
     rankings: dict[str, Ranking] = {}
+    held = dict(methods)
     failures: list[tuple[str, str]] = []
     for name, method in methods.items():
         try:
-            rankings[name] = _ranking(method, name, profile, spend, past)
+            learned = learn(method, name, profile, past=past)
+            rankings[name] = _ranking(method, learned, profile, spend, past)
+            held[name] = settled(method, learned)
         except Exception as error:
             failures.append((name, reason(error)))
     rankings[SPEND], rankings[HIATUS] = by_spend, Ranking.of(heard_of, spend)
-    return Contest(origin, pd.Index(profile["customer_id"]), later, rankings, Ranking.of(later)), failures
+    contest = Contest(origin, pd.Index(profile["customer_id"]), later, rankings, Ranking.of(later))
+    return contest, held, failures
 
 
-def _ranking(method: Any, name: str, profile: pd.DataFrame, spend: Floats, past: Past) -> Ranking:
-    scores = learn(method, name, profile, past=past).scores(profile)
+def _ranking(method: Any, learned: Learned, profile: pd.DataFrame, spend: Floats, past: Past) -> Ranking:
+    scores = learned.scores(profile)
     ours = type(method).__module__.startswith("segmentation.")
     if not ours and not getattr(method, "needs_history", False):
-        _refuse_outside_knowledge(method, name, profile, scores, past)
+        _refuse_outside_knowledge(method, learned.name, profile, scores, past)
     return Ranking.of(scores, spend)
 
 

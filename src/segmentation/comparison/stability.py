@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.comparison.learning import learn, reason, settled
+from segmentation.errors import DataError
 from segmentation.methods.selection import verdict
 
 LEARN_FROM_AT_MOST = 50_000
@@ -121,6 +122,7 @@ def _refits(
     method: Any, name: str, profile: pd.DataFrame, names: Sequence[str], drawn: Sequence[NDArray[np.intp]]
 ) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
     """The tiers' positions as they are (one a customer), and in every refit (refits × customers)."""
+    _refuse_history(method, name)
     learned = learn(method, name, profile, names)
     again = settled(method, learned)
     refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
@@ -133,6 +135,11 @@ def _refits(
         resample.attrs = profile.attrs
         refits[turn] = learn(again, name, resample, names).places_of(profile)
     return learned.places_of(profile), refits
+
+
+def _refuse_history(method: Any, name: str) -> None:
+    if getattr(method, "needs_history", False):
+        raise DataError(f"{name}: it learns from earlier months, which cannot be resampled with this one")
 
 
 def _overlaps(

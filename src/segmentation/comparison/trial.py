@@ -73,7 +73,8 @@ def trial(
 
     `month` is the last month that may be known (default: the history's last). An origin without a complete
     window or hold-out, or without sales in it, is skipped and named; a method that fails at an origin is
-    named in `failures` and the others go on. Above `bootstrap_at_most` customers the draws come from
+    named in `failures` and the others go on; one that chooses for itself (a number of clusters) does so at
+    the oldest origin and keeps to it. Above `bootstrap_at_most` customers the draws come from
     influence functions.
 
     Raises ParameterError where `official` is not among the methods, a name is one of the references', or a
@@ -85,9 +86,10 @@ def trial(
     contests: list[Contest] = []
     refused: list[tuple[str, str, str]] = []
     failures: list[tuple[str, str, str]] = []
+    held: Mapping[str, Any] = methods
     for origin in usable:
         try:
-            contest, failed = hold(history, methods, origin, holdout_months, hiatus_days)
+            contest, held, failed = hold(history, held, origin, holdout_months, hiatus_days)
         except DataError as error:
             refused.append((origin, str(error), getattr(error, "reason_zh", str(error))))
         else:

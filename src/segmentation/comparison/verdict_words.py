@@ -18,6 +18,12 @@ def _points(share: float) -> str:
     return f"{points:.1f}" if points >= 0.1 or points == 0 else f"{points:.2g}"
 
 
+def _span(low: float, high: float) -> tuple[str, str]:
+    """Both ends of an interval on one side of zero, without sign, the smaller first."""
+    near, far = sorted((abs(low), abs(high)))
+    return _points(near), _points(far)
+
+
 def _interval(low: float, high: float) -> tuple[str, str]:
     """Both ends of an interval of points, with their signs."""
     ends = [f"{'-' if end < 0 else '+'}{_points(end)}" for end in (low, high)]
@@ -38,10 +44,10 @@ def _english(v: Verdict) -> Sentences:
             f"and {v.holdout_months} months after it to judge by.",
             "What a switch would gain cannot be said.",
         )
-    who = f"{v.capacity:.0%} of the customers" if v.capacity < 1 else f"{v.capacity:,.0f} customers"
+    who = f"{100 * v.capacity:g} % of the customers" if v.capacity < 1 else f"{v.capacity:,.0f} customers"
     times = f"{v.origins} past month{'s' if v.origins > 1 else ''}"
     did = f"choosing {who} in {times}, it captured {_share(v.captured)} of what customers brought afterwards"
-    low, high = _interval(v.low, v.high)
+    low, high = (_interval if v.status == "level" else _span)(v.low, v.high)
     if v.status == "beaten":
         better = ", ".join(named(name) for name in v.better)
         return (
@@ -83,9 +89,9 @@ def _chinese(v: Verdict) -> Sentences:
             f"之后有 {v.holdout_months} 个月可供检验的月份。",
             "更换方法能带来什么，尚无法判断。",
         )
-    who = f"{v.capacity:.0%} 的客户" if v.capacity < 1 else f"{v.capacity:,.0f} 位客户"
+    who = f" {100 * v.capacity:g} % 的客户" if v.capacity < 1 else f" {v.capacity:,.0f} 位客户"
     did = f"在过去 {v.origins} 个月末各选出{who}，它抓住了其后客户贡献的 {_share(v.captured)}"
-    low, high = _interval(v.low, v.high)
+    low, high = (_interval if v.status == "level" else _span)(v.low, v.high)
     if v.status == "beaten":
         better = "、".join(named(name) for name in v.better)
         return (
