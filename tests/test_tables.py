@@ -73,7 +73,8 @@ def test_words_name_their_lines_and_escape_them() -> None:
     html = tables.words("<A>: 1 < 2\n等级：一\n- one\n- <two>: 2\nno name\nat 12:30 sharp").html
     assert html == (
         '<div class="words"><p><strong>&lt;A&gt;</strong>: 1 &lt; 2</p><p><strong>等级</strong>：一</p>'
-        "<ul><li>one</li><li><strong>&lt;two&gt;</strong>: 2</li></ul><p>no name</p><p>at 12:30 sharp</p></div>"
+        "<ul><li>one</li><li><strong>&lt;two&gt;</strong>: 2</li></ul>"
+        "<p>no name</p><p>at 12:30 sharp</p></div>"
     )
 
 
