@@ -64,6 +64,11 @@ def _stability(**more: Any) -> charts.Chart:
     return charts.stability(pd.DataFrame(rows, columns=["method", "tier", "jaccard"]), **more)
 
 
+def _causes(**more: Any) -> charts.Chart:
+    rows = [("customer", 30, 41, 3), ("boundary", 0, 12, 12), ("joint", 1, 0, 0), ("time", 0, 2, 0)]
+    return charts.causes(pd.DataFrame(rows, columns=["cause", "up", "down", "within_noise"]), **more)
+
+
 def _confidence(**more: Any) -> charts.Chart:
     columns = ["tier", "sure", "likely", "coin_toss", "doubtful"]
     frame = pd.DataFrame([("A", 6, 3, 1, 0), ("B", 1, 1, 1, 1), ("C", 0, 0, 0, 0)], columns=columns)
@@ -94,6 +99,7 @@ def _reconciliation(**more: Any) -> charts.Chart:
 MAKERS: dict[str, Callable[..., charts.Chart]] = {
     "agreement": _agreement,
     "capture": _capture,
+    "causes": _causes,
     "clusters": _clusters,
     "confidence": _confidence,
     "differences": _differences,

@@ -66,6 +66,7 @@ def test_a_notebook_gets_the_alternative_text_with_the_picture() -> None:
         (lambda frame: charts.capture(frame, title="t", official="ABC"), ["method", "share", "captured"]),
         (lambda frame: charts.differences(frame, title="t", official="ABC"), ["method", "difference"]),
         (lambda frame: charts.agreement(frame, title="t"), ["method_a", "method_b", "kappa"]),
+        (lambda frame: charts.causes(frame, title="t"), ["cause", "up", "down", "within_noise"]),
         (lambda frame: charts.stability(frame, title="t"), ["method", "tier", "jaccard"]),
         (
             lambda frame: charts.confidence(frame, title="t"),

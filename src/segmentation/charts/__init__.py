@@ -8,6 +8,7 @@ from segmentation.charts.concentration import pareto
 from segmentation.charts.firmness import confidence, stability
 from segmentation.charts.intake import reconciliation
 from segmentation.charts.moves import movement_flow, movement_matrix
+from segmentation.charts.reasons import causes
 from segmentation.charts.rfm_map import rfm_heat
 from segmentation.charts.tier_sizes import sizes
 from segmentation.charts.trend import months
@@ -17,6 +18,7 @@ __all__ = [
     "Chart",
     "agreement",
     "capture",
+    "causes",
     "clusters",
     "confidence",
     "differences",

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from segmentation.charts.chart import Chart, finished
 from segmentation.charts.colours import COLOURS
@@ -123,6 +123,37 @@ def number_axis(axis: "Axis", write: Callable[[float], str]) -> None:
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+
+
+def beside(
+    axes: "Axes",
+    x: float,
+    y: float,
+    text: str,
+    shift: float,
+    *,
+    align: Literal["left", "right"] = "left",
+    edge: bool = False,
+    size: float = SMALL,
+    color: str = INK,
+    bold: bool = False,
+) -> None:
+    """Write text `shift` points to the right of a point of the data (negative: to the left).
+
+    align: which end of the text stands there. edge: x is a fraction of the axes' width instead of a value.
+    """
+    axes.annotate(
+        text,
+        (x, y),
+        xycoords=("axes fraction", "data") if edge else "data",
+        xytext=(shift, 0),
+        textcoords="offset points",
+        ha=align,
+        va="center",
+        size=size,
+        color=color,
+        gid="bold" if bold else None,
+    )
 
 
 def nothing(title: str, language: str) -> Chart:

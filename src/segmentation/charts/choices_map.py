@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from segmentation.charts.canvas import INK, SOFT, Canvas, nothing, text_width, widest
+from segmentation.charts.canvas import INK, SIZE, SOFT, Canvas, beside, nothing, text_width, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import COLOURS
 from segmentation.formats import show, write
@@ -43,16 +43,7 @@ def sensitivity(specifications: pd.DataFrame, *, title: str, language: str = "en
     axes.set_yticks([height[key] for key in keys], names)
     for method in methods:
         first = min(place for key, place in height.items() if key[0] == method)
-        axes.annotate(
-            method,
-            (0, first),
-            xycoords=("axes fraction", "data"),
-            xytext=(-left + 2, 0),
-            textcoords="offset points",
-            va="center",
-            color=INK,
-            gid="bold",
-        )
+        beside(axes, 0, first, method, -left + 2, edge=True, size=SIZE, bold=True)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xlabel(label("kept_by_window", language), color=SOFT, labelpad=6)

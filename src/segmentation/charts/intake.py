@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from segmentation.charts.canvas import INK, LINE, Canvas, nothing, widest
+from segmentation.charts.canvas import INK, LINE, SIZE, Canvas, beside, nothing, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import COLOURS
 from segmentation.labels import label
@@ -33,15 +33,7 @@ def reconciliation(frame: pd.DataFrame, *, title: str, measure: str = "rows", la
         axes.barh(
             y, end - start, left=start, height=0.62, color=shade, alpha=0.75, linewidth=0.8, edgecolor=shade
         )
-        axes.annotate(
-            text,
-            (1, y),
-            xycoords=("axes fraction", "data"),
-            xytext=(10, 0),
-            textcoords="offset points",
-            va="center",
-            color=INK,
-        )
+        beside(axes, 1, y, text, 10, edge=True, size=SIZE)
         if y + 1 < len(values):
             axes.plot([left, left], [y, y + 1], color=LINE, linewidth=1)
     axes.set(xlim=(0, max(values) or 1), ylim=(len(names) - 0.4, -0.6), xticks=[])

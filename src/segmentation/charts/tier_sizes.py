@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from segmentation.charts.canvas import INK, SOFT, Canvas, nothing, number_axis, widest
+from segmentation.charts.canvas import INK, SOFT, Canvas, beside, nothing, number_axis, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import colour
 from segmentation.labels import label
@@ -34,26 +34,8 @@ def sizes(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: 
         tiers = frame[frame["method"] == method]
         for line, kind in enumerate(kinds):
             _bar(axes, row + 0.22 * (2 * line - 1), tiers, kind, tier_names)
-            axes.annotate(
-                names[line],
-                (0, row + 0.22 * (2 * line - 1)),
-                xytext=(-6, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                size=9,
-                color=SOFT,
-            )
-        axes.annotate(
-            method,
-            (0, row),
-            xytext=(-left + 2, 0),
-            textcoords="offset points",
-            va="center",
-            size=11,
-            gid="bold",
-            color=INK,
-        )
+            beside(axes, 0, row + 0.22 * (2 * line - 1), names[line], -6, align="right", color=SOFT)
+        beside(axes, 0, row, method, -left + 2, size=11, bold=True)
     axes.set(xlim=(0, 1), ylim=(len(methods) - 0.48, -0.52), yticks=[])
     axes.spines["left"].set_visible(False)
     number_axis(axes.xaxis, lambda value: f"{value:.0%}")

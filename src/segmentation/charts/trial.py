@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from segmentation.charts.canvas import INK, LINE, SOFT, WIDTH, Canvas, nothing, number_axis, widest
+from segmentation.charts.canvas import INK, LINE, SOFT, WIDTH, Canvas, beside, nothing, number_axis, widest
 from segmentation.charts.chart import Chart
 from segmentation.charts.colours import COLOURS
 from segmentation.formats import show
@@ -88,16 +88,7 @@ def differences(
             [row["low"], row["high"]], [y, y], color=shade, linewidth=4.5, alpha=0.55, solid_capstyle="round"
         )
         axes.plot(row["difference"], y, "o", color=shade, markersize=8)
-        axes.annotate(
-            span,
-            (1, y),
-            xycoords=("axes fraction", "data"),
-            xytext=(10, 0),
-            textcoords="offset points",
-            va="center",
-            size=9,
-            color=INK,
-        )
+        beside(axes, 1, y, span, 10, edge=True)
     axes.set(ylim=(len(rows) - 0.4, -0.6))
     axes.set_yticks(range(len(rows)), names)
     axes.tick_params(length=0)
