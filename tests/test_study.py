@@ -8,6 +8,7 @@ import pytest
 
 from segmentation import Study
 from segmentation.errors import DataError, ParameterError
+from segmentation.results import moves
 from segmentation.rules import Rule
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,7 @@ def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatc
         text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
         assert "顾客" not in text, path.name
     assert closed.tiers()["ABC"].value_counts().to_dict() == open_.tiers()["ABC"].value_counts().to_dict()
-    assert closed.moves()["kind"].value_counts().to_dict() == open_.moves()["kind"].value_counts().to_dict()
+    assert moves(closed)["kind"].value_counts().to_dict() == moves(open_)["kind"].value_counts().to_dict()
 
 
 def test_without_a_key_the_pseudonym_is_the_rank(study):

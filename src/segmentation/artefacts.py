@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from segmentation import results
 from segmentation.spreadsheets import write_csv
 from segmentation.study import Study
 
@@ -24,7 +25,8 @@ def write_artefacts(study: Study, folder: Path) -> None:
 
 def customers(study: Study) -> pd.DataFrame:
     """Every customer of the month: the official `tier`, then tier, score and segment under each method."""
-    found = study.profile()[["customer_id"]].assign(tier=study.tiers()[study.settings.official])
+    tier = study.tiers()[study.settings.official]
+    found = study.profile()[["customer_id"]].assign(tier=tier, chance=results.chance_of_tier(study))
     for name in study.settings.methods:
         learned = study.learned(name)
         if "tiers" in learned:
@@ -35,18 +37,26 @@ def customers(study: Study) -> pd.DataFrame:
 
 def tables(study: Study) -> dict[str, pd.DataFrame]:
     """The published tables by file name."""
-    trial = study.trial()
+    trial = results.trial(study)
     found = {
         "customers": customers(study).merge(study.profile(), on="customer_id", validate="1:1"),
         "tier_shares": study.tier_shares(),
         "reconciliation": study.ledger.reconciliation(),
-        "agreement": study.agreement(),
+        "agreement": results.agreement(study),
         "trial": trial.results,
         "trial_differences": trial.differences,
+        "stability": results.stability(study).tiers,
+        "sensitivity": results.sensitivity(study).specifications,
+        "confidence": results.confidence(study),
+        "rising": results.risers(study),
+        "slipping": results.slipping(study),
+        "newly_big": results.newly_big(study),
+        "newly_stable": results.newly_stable(study),
     }
     if study.has_month_before:
-        moved = study.moves()
-        found["moves"] = moved[moved["kind"] != "stayed"]
+        moved = results.moves(study)
+        why = results.attributed(study)[["customer_id", "cause", "within_noise"]]
+        found["moves"] = moved[moved["kind"] != "stayed"].merge(why, on="customer_id", how="left")
     return found
 
 

@@ -12,25 +12,19 @@ from typing import Any, Self
 import pandas as pd
 
 from segmentation import months
-from segmentation.comparison.agreement import agreement
 from segmentation.comparison.learning import Past, learn, reason
 from segmentation.comparison.shares import tier_shares
-from segmentation.comparison.trial import Trial, trial
 from segmentation.errors import DataError
 from segmentation.ledger import Ledger
 from segmentation.methods import build
-from segmentation.movement.states import changes
-from segmentation.profiles import dormant, later_value, profile
+from segmentation.movement.refit import learned_month
+from segmentation.profiles import dormant, later_value, order_moments, profile
 from segmentation.pseudonyms import KEY, pseudonyms
 from segmentation.rules import Rule
 from segmentation.settings import Language, Settings
 from segmentation.store import Store, digest
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
-_TRIAL = {
-    *("methods", "official", "origins", "holdout_months", "capacity"),
-    *("hiatus_days", "cost_of_missing", "cost_of_waste"),
-}
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
@@ -121,16 +115,22 @@ class Study:
         return [month for month in self.ledger.months if month <= self.month]
 
     @property
+    def past(self) -> list[str]:
+        """The last months, at most a year of them, whose window is complete; at least this one."""
+        full = months.add(self.ledger.first, self.window_months - 1)
+        return [month for month in self.months[-12:] if month >= full] or [self.month]
+
+    @property
     def window_months(self) -> int:
         """The months that a profile looks back on."""
         return self.settings.window_months
 
     # -- who they are ----------------------------------------------------------------------------------------
 
-    def profile(self, month: str | None = None) -> pd.DataFrame:
-        """One row a customer, as of the end of the month (default: this one)."""
-        month = month or self.month
-        return self._keep(("profile", month), lambda: self._shown(self._profile(month, self.window_months)))
+    def profile(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
+        """One row a customer, as of the end of the month (default: this one, and the settings' window)."""
+        month, window = month or self.month, window or self.window_months
+        return self._keep(("profile", month, window), lambda: self._shown(self._profile(month, window)))
 
     def dormant(self, month: str | None = None) -> pd.DataFrame:
         """Customers who ordered before the month's window and not in it: customer_id, last_order."""
@@ -142,6 +142,10 @@ class Study:
         """The net value of each customer in those months: customer_id, value."""
         return self._shown(later_value(self.ledger, first, last))
 
+    def order_moments(self, month: str | None = None) -> pd.DataFrame:
+        """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
+        return self._shown(order_moments(self.ledger, month or self.month, self.window_months))
+
     def set_aside(self) -> pd.DataFrame:
         """The lines of orders that are not used, with the reason of each."""
         lines = self.ledger.set_aside()
@@ -150,7 +154,7 @@ class Study:
         return lines[["reason", *(column for column in ("row_number", "row", "amount") if column in lines)]]
 
     def _profile(self, month: str, window: int) -> pd.DataFrame:
-        made = self._frames(
+        made = self.frames(
             "profile",
             {"data": self._data(month), "window": window},
             lambda: {"profile": profile(self.ledger, as_of=month, window_months=window)},
@@ -187,11 +191,11 @@ class Study:
         """
         month = month or self.month
         key = {
-            **self._question(month),
+            **self.question(month),
             "learned_at": self.learned_at(name, month),
             "options": self.settings.methods[name],
         }
-        found = self._frames(f"method-{name}", key, lambda: self._learn(name, month))
+        found = self.frames(f"method-{name}", key, lambda: self._learn(name, month))
         if name == self.settings.official and "failed" in found:
             raise DataError(f"the official method {name} failed: {found['failed']['reason'].iloc[0]}")
         return found
@@ -220,10 +224,10 @@ class Study:
 
     def learned_at(self, name: str, month: str) -> str:
         """The month whose customers a method's rule is learned from: `refit` holds the official one."""
-        every = {"monthly": 1, "quarterly": 3, "yearly": 12}[self.settings.refit]
-        back = int(month[5:]) % every if name == self.settings.official else 0
-        at = months.add(month, -back)
-        return at if at >= months.add(self.ledger.first, self.window_months - 1) else month
+        if name != self.settings.official:
+            return month
+        full = months.add(self.ledger.first, self.window_months - 1)
+        return learned_month(month, self.settings.refit, full)
 
     def rule(self, name: str | None = None, month: str | None = None) -> Rule | None:
         """The rule of a method (default: the official one); None where it failed or only gives scores."""
@@ -251,77 +255,27 @@ class Study:
 
     def trend(self) -> pd.DataFrame:
         """Customers and value of the official method's tiers, up to a year of months with a full window."""
-        first = months.add(self.ledger.first, self.window_months - 1)
-        past = [month for month in self.months[-12:] if month >= first] or [self.month]
         official = self.settings.official
         parts = []
-        for month in past:
+        for month in self.past:
             tiers = self.learned(official, month)["tiers"][["customer_id", "tier"]]
             named = tiers.rename(columns={"tier": official})
             parts.append(tier_shares(self.profile(month), named, self.tier_names).assign(month=month))
         return pd.concat(parts, ignore_index=True)
 
-    # -- which to believe ------------------------------------------------------------------------------------
-
-    def trial(self) -> Trial:
-        """The methods on trial at past month ends, with what happened up to this month."""
-        settings = self.settings
-
-        def run() -> dict[str, pd.DataFrame]:
-            found = trial(
-                self,
-                self.methods(),
-                official=settings.official,
-                origins=settings.origins,
-                holdout_months=settings.holdout_months,
-                capacity=settings.capacities,
-                month=self.month,
-                hiatus_days=settings.hiatus_days,
-                cost_of_missing=settings.cost_of_missing,
-                cost_of_waste=settings.cost_of_waste,
-                seed=settings.seed,
-            )
-            return found.tables()
-
-        asked = settings.model_dump(include=_TRIAL)
-        return Trial.from_tables(self._frames("trial", {**self._question(self.month), **asked}, run))
-
-    def agreement(self) -> pd.DataFrame:
-        """How far each pair of methods agrees on this month's tiers."""
-        return agreement(self.tiers(), self.tier_names)
-
-    def moves(self, name: str | None = None) -> pd.DataFrame:
-        """Every customer of last month and this one with the states before and after, under one method."""
-        before = self.month_before
-        name = name or self.settings.official
-        return changes(
-            self.tiers(before), self.tiers(), name, self.tier_names, self.dormant(before)["customer_id"]
-        )
-
-    def failed_challengers(self) -> dict[str, str]:
-        """The challengers that could not be learned this month or at a trial's origin, with the reason."""
-        at_origins = self.trial().failures.to_dict("records")
-        failed = {str(row["method"]): f"trial at {row['origin']}: {row['reason']}" for row in at_origins}
-        for name in self.settings.methods:
-            if "failed" in (found := self.learned(name)):
-                failed[name] = found["failed"]["reason"].iloc[0]
-        return failed
-
     # -- what the monthly run asks ---------------------------------------------------------------------------
 
     def prepare(self, progress: Callable[[str], None]) -> None:
         """Compute everything that takes long, so that the notebooks find it in the store."""
-        progress(f"reading orders and bringing the ledger up to {self.month}")
-        self.profile()
-        for name in self.settings.methods:
-            progress(f"learning {name}")
-            self.learned(name)
-            if self.has_month_before:
-                self.learned(name, self.month_before)
-        progress(f"tracing {self.settings.official} over the months")
-        self.trend()
-        progress("putting the methods on trial")
-        self.trial()
+        from segmentation.results import prepare
+
+        prepare(self, progress)
+
+    def failed_challengers(self) -> dict[str, str]:
+        """The challengers that could not be learned this month or at a trial's origin, with the reason."""
+        from segmentation.results import failed_challengers
+
+        return failed_challengers(self)
 
     def write_artefacts(self, folder: Path) -> None:
         """Write this month's tables, rules and tiers into a folder."""
@@ -341,12 +295,13 @@ class Study:
             self._kept[key] = make()
         return self._kept[key]
 
-    def _frames(
+    def frames(
         self, name: str, key: Any, make: Callable[[], Mapping[str, pd.DataFrame]]
     ) -> dict[str, pd.DataFrame]:
+        """The frames made for this key, by this study or by any other with the same store."""
         return self._keep((name, digest(key)), lambda: self.store.frames(name, key, make))
 
-    def _question(self, month: str) -> dict[str, Any]:
+    def question(self, month: str) -> dict[str, Any]:
         """What every result of a month depends on."""
         return {
             "data": self._data(month),

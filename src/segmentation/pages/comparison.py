@@ -2,26 +2,24 @@
 
 import pandas as pd
 
-from segmentation import charts, tables
+from segmentation import charts, results, tables
 from segmentation.comparison.agreement import consensus, set_apart
 from segmentation.labels import label
-from segmentation.pages.words import say, share
+from segmentation.pages.words import count, say, share
 from segmentation.study import Study
 
+_SHOWN = 25
 _MEASURES = {"captured": "share", "captured_of_oracle": "share", "missed": "share", "wasted": "share"}
 
 
 def answer(study: Study) -> tables.Block:
-    """Which method found those who mattered afterwards."""
-    trial = study.trial()
-    if trial.winners.empty:
+    """The verdict: which method decides, whether the evidence supports it, what a switch would gain."""
+    judged = results.verdict(study)
+    if judged.status == "untried":
         return _no_trial(study)
-    first = study.settings.capacities[0]
-    won = trial.winners[(trial.winners["capacity"] == first) & (trial.winners["measure"] == "captured")].iloc[
-        0
-    ]
-    pooled = trial.pooled[trial.pooled["capacity"] == first].set_index("method")
-    return tables.answer(f"{won['best']} {won['winner']} {share(pooled.loc[won['best'], 'captured'])}")
+    return tables.answer(
+        *judged.sentences(study.language), kind="bad" if judged.status == "beaten" else "good"
+    )
 
 
 def sizes(study: Study) -> charts.Chart:
@@ -39,14 +37,10 @@ def sizes(study: Study) -> charts.Chart:
 
 def agreement(study: Study) -> tables.Block:
     """How far each pair of methods agrees."""
-    found = study.agreement()
+    found = results.agreement(study)
     labels = {
         "method_a": say(study, "Method", "方法"),
         "method_b": say(study, "and method", "与方法"),
-        "ari": label("adjusted_rand", study.language),
-        "ami": label("adjusted_mutual_information", study.language),
-        "share_same": say(study, "In the same tier", "等级相同"),
-        "share_top_common": label("common_a", study.language),
     }
     return tables.table(
         found[["method_a", "method_b", "share_same", "share_top_common", "ari", "ami", "kappa"]],
@@ -85,7 +79,10 @@ def who_agrees(study: Study) -> tables.Block:
             "average_order": "money",
             "growth": "share",
         },
-        labels={"whose": say(study, "In the best tier", "最高等级"), "share_of_value": label("share_of_value", study.language)},
+        labels={
+            "whose": say(study, "In the best tier", "最高等级"),
+            "share_of_value": label("share_of_value", study.language),
+        },
         language=study.language,
         currency=study.settings.currency,
     )
@@ -93,7 +90,7 @@ def who_agrees(study: Study) -> tables.Block:
 
 def trial_table(study: Study, capacity: float | None = None) -> tables.Block:
     """What each contestant captured, missed and wasted at a capacity, the mean of the origins."""
-    trial = study.trial()
+    trial = results.trial(study)
     if trial.pooled.empty:
         return _no_trial(study)
     capacity = capacity if capacity is not None else study.settings.capacities[0]
@@ -115,7 +112,7 @@ def trial_table(study: Study, capacity: float | None = None) -> tables.Block:
 
 def trial_notes(study: Study) -> tables.Block:
     """Which origins were used, which skipped and why, and which methods failed."""
-    trial = study.trial()
+    trial = results.trial(study)
     lines = [
         say(
             study,
@@ -137,12 +134,12 @@ def trial_notes(study: Study) -> tables.Block:
                 f"{row.method} 在 {row.origin} 失败：{row.reason}",
             )
         )
-    return tables.answer(*lines, kind="neutral" if trial.failures.empty else "caution")
+    return tables.words("\n".join(lines))
 
 
 def capture(study: Study) -> charts.Chart | tables.Block:
     """The share of later value captured along all capacities."""
-    trial = study.trial()
+    trial = results.trial(study)
     if trial.curve.empty:
         return _no_trial(study)
     first = study.settings.capacities[0]
@@ -167,7 +164,7 @@ def capture(study: Study) -> charts.Chart | tables.Block:
 
 def differences(study: Study) -> charts.Chart | tables.Block:
     """The difference of every challenger to the official method, with its interval."""
-    trial = study.trial()
+    trial = results.trial(study)
     if trial.differences.empty:
         return _no_trial(study)
     first = study.settings.capacities[0]
@@ -192,7 +189,7 @@ def differences(study: Study) -> charts.Chart | tables.Block:
 
 
 def _origins(study: Study) -> list[str]:
-    return list(pd.unique(study.trial().results["origin"]))
+    return list(pd.unique(results.trial(study).results["origin"]))
 
 
 def _no_trial(study: Study) -> tables.Block:
@@ -207,6 +204,58 @@ def _no_trial(study: Study) -> tables.Block:
             f"回测需要 {need} 个月的订单（{study.window_months} 个月用于学习，{study.settings.holdout_months} "
             f"个月用于检验）；目前有 {len(study.months)} 个月。",
         ),
-        *(f"{row.origin}: {row.reason}" for row in study.trial().skipped.itertuples()),
+        *(f"{row.origin}: {row.reason}" for row in results.trial(study).skipped.itertuples()),
         kind="caution",
+    )
+
+
+def stability(study: Study) -> charts.Chart:
+    """How much of each tier is the same when the rule is learned from customers drawn anew."""
+    found = results.stability(study).tiers
+    top = found[found["tier"] == study.tier_names[0]].sort_values("jaccard")
+    title = (
+        say(
+            study,
+            f"Learned again from other customers, {top['method'].iloc[-1]} keeps most of its best tier "
+            f"({top['jaccard'].iloc[-1]:.2f}), {top['method'].iloc[0]} least ({top['jaccard'].iloc[0]:.2f})",
+            f"重新抽样学习后，{top['method'].iloc[-1]} 的最高等级最稳定（{top['jaccard'].iloc[-1]:.2f}），"
+            f"{top['method'].iloc[0]} 最不稳定（{top['jaccard'].iloc[0]:.2f}）",
+        )
+        if len(top)
+        else say(study, "Nothing to learn again", "无法重新学习")
+    )
+    return charts.stability(found, title=title, language=study.language, tier_names=study.tier_names)
+
+
+def sensitivity(study: Study) -> charts.Chart:
+    """What share of the best tier survives each defensible choice."""
+    found = results.sensitivity(study)
+    others = found.specifications[~found.specifications["base"].astype(bool)]
+    core = int(found.customers["core"].sum())
+    title = (
+        say(
+            study,
+            f"{count(core)} customers are in the best tier in at least 90 % of {len(others) + 1} defensible choices",
+            f"在 {len(others) + 1} 种合理设定中，有 {count(core)} 位客户在 90% 以上的设定下均属最高等级",
+        )
+        if len(others)
+        else say(study, "There was no other choice to try", "没有其他可比较的设定")
+    )
+    return charts.sensitivity(found.specifications, title=title, language=study.language)
+
+
+def core(study: Study) -> tables.Block:
+    """The customers who are in the best tier whatever one chooses."""
+    found = results.sensitivity(study).customers
+    facts = study.profile()[["customer_id", "recency_days", "frequency", "monetary", "last_order"]]
+    shown = found[found["core"].astype(bool)].drop(columns="core").merge(facts, on="customer_id", how="left")
+    shown = shown.sort_values(["share_top", "monetary", "customer_id"], ascending=[False, False, True])
+    return tables.table(
+        shown.reset_index(drop=True),
+        caption=say(study, "In the best tier whatever one chooses", "无论如何设定都属最高等级的客户"),
+        formats={"share_top": "share", "recency_days": "days", "frequency": "integer", "monetary": "money"},
+        labels={"share_top": say(study, "Share of choices", "占全部设定")},
+        limit=_SHOWN,
+        language=study.language,
+        currency=study.settings.currency,
     )

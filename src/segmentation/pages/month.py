@@ -1,34 +1,60 @@
 """The first page: which customers are key this month, what changed, can it be trusted?"""
 
-from segmentation import charts, tables
+from typing import Literal
+
+import pandas as pd
+
+from segmentation import charts, results, tables
 from segmentation.movement.states import counts
 from segmentation.pages.words import count, month_name, say, share, tier_name
 from segmentation.study import Study
 
 
 def answer(study: Study) -> tables.Block:
-    """The verdict of the month in a few sentences."""
+    """The verdict of the month: who is key, which method decides, whether it stands, what a switch would gain."""
     top = study.tier_names[0]
-    shares = study.tier_shares()
-    official = study.settings.official
-    best = shares[(shares["method"] == official) & (shares["tier"] == top)].iloc[0]
+    best = _best(study)
+    judged = results.verdict(study)
+    who = say(
+        study,
+        f"{count(best['customers'])} of {count(len(study.profile()))} customers are "
+        f"{tier_name(study, top)} in {month_name(study, study.month)}; they bring "
+        f"{share(best['share_of_value'])} of {study.window_months} months' value.",
+        f"{month_name(study, study.month)}，{count(len(study.profile()))} 位客户中有 {count(best['customers'])} "
+        f"位为 {tier_name(study, top)}，贡献近 {study.window_months} 个月金额的 {share(best['share_of_value'])}。",
+    )
+    kinds: dict[str, Literal["good", "caution", "bad"]] = {"clear": "good", "level": "good", "beaten": "bad"}
     return tables.answer(
-        say(
+        who, *judged.sentences(study.language), sure(study), kind=kinds.get(judged.status, "caution")
+    )
+
+
+def sure(study: Study) -> str:
+    """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
+    top = study.tier_names[0]
+    graded = results.confidence(study).set_index("tier").loc[top]
+    toss = graded["coin_toss"] + graded["doubtful"]
+    if results.is_probability(study, study.settings.official):
+        return say(
             study,
-            f"{count(best['customers'])} of {count(len(study.profile()))} customers are "
-            f"{tier_name(study, top)} in {month_name(study, study.month)}: they bring "
-            f"{share(best['share_of_value'])} of {study.window_months} months' value.",
-            f"{month_name(study, study.month)}，{count(len(study.profile()))} 位客户中有 {count(best['customers'])} "
-            f"位为 {tier_name(study, top)}，贡献近 {study.window_months} 个月金额的 {share(best['share_of_value'])}。",
-        ),
+            f"{count(graded['sure'])} of the {count(graded['customers'])} {top} customers are sure (at least 90 % "
+            f"likely to be {top} again in another such window); for {count(toss)} it is a coin toss or less.",
+            f"{count(graded['customers'])} 位 {top} 级客户中，{count(graded['sure'])} 位把握很大（在另一同长窗口中"
+            f"仍为 {top} 的概率不低于 90%），{count(toss)} 位难以确定。",
+        )
+    return say(
+        study,
+        f"{count(graded['sure'])} of the {count(graded['customers'])} {top} customers keep the tier in at least 90 % "
+        f"of refits on resampled customers; {count(toss)} in fewer than 60 %.",
+        f"{count(graded['customers'])} 位 {top} 级客户中，{count(graded['sure'])} 位在至少 90% 的重抽样中保持该等级，"
+        f"{count(toss)} 位不足 60%。",
     )
 
 
 def figures(study: Study) -> tables.Block:
     """The headline figures: customers, the best tier, and what changed."""
     top = study.tier_names[0]
-    shares = study.tier_shares()
-    best = shares[(shares["method"] == study.settings.official) & (shares["tier"] == top)].iloc[0]
+    best = _best(study)
     items: list[tuple[str, object, str]] = [
         (
             "customers",
@@ -39,7 +65,7 @@ def figures(study: Study) -> tables.Block:
         (say(study, "Their share of value", "其金额占比"), share(best["share_of_value"]), ""),
     ]
     if study.has_month_before:
-        made = counts(study.moves()).set_index("kind")["customers"]
+        made = counts(results.moves(study)).set_index("kind")["customers"]
         items += [
             ("up", int(made["up"]), ""),
             ("down", int(made["down"]), ""),
@@ -79,3 +105,17 @@ def trend(study: Study) -> charts.Chart:
         f"{count(first['customers'])} 变为 {count(last['customers'])}",
     )
     return charts.months(found, title=title, language=study.language, tier_names=study.tier_names)
+
+
+def confidence(study: Study) -> charts.Chart:
+    """How sure the customers of each tier are of it."""
+    return charts.confidence(
+        results.confidence(study), title=sure(study), language=study.language, tier_names=study.tier_names
+    )
+
+
+def _best(study: Study) -> pd.Series:
+    """The best tier of the official method: its customers, value and shares."""
+    shares = study.tier_shares()
+    official, top = study.settings.official, study.tier_names[0]
+    return shares[(shares["method"] == official) & (shares["tier"] == top)].iloc[0]
