@@ -116,6 +116,18 @@ def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path
     assert command("diff", first, first)[1] == "no difference\n"
 
 
+def test_another_order_of_methods_is_another_report(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path, official="ABC")
+    command("run", params)
+    values = json.loads(params.read_text())
+    values["methods"] = dict(reversed(values["methods"].items()))
+    params.write_text(json.dumps(values))
+    command("run", params)
+    first, second = published(tmp_path)
+    out = command("diff", first, second)[1]
+    assert 'setting methods (order): ["ABC", "Threshold"] → ["Threshold", "ABC"]' in out
+
+
 def test_without_a_month_it_is_the_last_complete_one(tmp_path: Path, command: Command) -> None:
     params = make_project(tmp_path, month=None)
     assert command("run", params)[0] == 0

@@ -53,6 +53,15 @@ def test_settings_come_from_the_manifest_not_from_the_file_of_today(project: Pat
     assert again(project) > 0
 
 
+def test_methods_and_tiers_keep_their_order(tmp_path: Path) -> None:
+    methods = {"Threshold": {"column": "monetary", "cuts": [100, 50]}, "ABC": {}}
+    params = make_project(
+        tmp_path, methods=methods, official="ABC", tiers={"Z": "top", "M": "mid", "A": "rest"}
+    )
+    run_month(Settings.load(params), Progress(quiet=True), origin=params)
+    assert again(tmp_path) > 0
+
+
 def test_a_page_altered_afterwards_is_named(project: Path) -> None:
     page = run_of(project) / "2-abc.html"
     page.write_text(page.read_text().replace("A", "B", 1))

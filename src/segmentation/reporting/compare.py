@@ -102,6 +102,8 @@ def _listed(rows: list[tuple[str, ...]]) -> str:
 def _changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     """(path, old, new) of every value that differs; None stands for "not there"."""
     if isinstance(old, dict) and isinstance(new, dict):
+        if old == new and list(old) != list(new):  # tiers and methods come in an order
+            yield f"{path} (order)".strip(), list(old), list(new)
         for key in sorted({*old, *new}):
             yield from _changes(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):

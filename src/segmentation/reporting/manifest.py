@@ -16,13 +16,13 @@ _WRITERS = ("ipython", "jinja2", "nbclient", "nbformat", "pygments", "mistune")
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: keys sorted, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """The one JSON text of a value: keys as they come (the order of tiers matters), no spaces, no NaN."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def readable(value: Any) -> str:
-    """JSON for people and for diff: keys sorted, one entry a line."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """JSON for people and for diff: keys as they come, one entry a line."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def key_of(made_from: Mapping[str, Any]) -> str:
@@ -30,6 +30,8 @@ def key_of(made_from: Mapping[str, Any]) -> str:
 
     >>> key_of({"month": "2017-12"})[:8]
     '2d891fd4'
+    >>> key_of({"tiers": {"A": "Key", "B": "Main"}}) == key_of({"tiers": {"B": "Main", "A": "Key"}})
+    False
     """
     return hashlib.sha256(canonical(made_from).encode()).hexdigest()
 
