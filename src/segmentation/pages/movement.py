@@ -124,7 +124,7 @@ def why(study: Study) -> tables.Block:
     )
 
 
-def risers(study: Study) -> tables.Block:
+def risers(study: Study, limit: int = _SHOWN) -> tables.Block:
     """Tomorrow's stars: who rises, and is close to the next tier or likely to cross."""
     return _watched(
         study,
@@ -141,10 +141,11 @@ def risers(study: Study) -> tables.Block:
             "chance_better": "share",
             "next_tier": "tier",
         },
+        limit,
     )
 
 
-def slipping(study: Study) -> tables.Block:
+def slipping(study: Study, limit: int = _SHOWN) -> tables.Block:
     """Customers of the best tier who show signs of slipping."""
     top = tier_name(study, study.tier_names[0])
     return _watched(
@@ -162,10 +163,11 @@ def slipping(study: Study) -> tables.Block:
             "recency_days": "days",
             "mean_gap_days": "days",
         },
+        limit,
     )
 
 
-def newly(study: Study) -> tables.Block:
+def newly(study: Study, limit: int = _SHOWN) -> tables.Block:
     """Customers who are in the best tier for the first time."""
     return _watched(
         study,
@@ -176,6 +178,7 @@ def newly(study: Study) -> tables.Block:
             f"{len(study.past)} 个月来首次进入 {tier_name(study, study.tier_names[0])}",
         ),
         {"growth": "share", "monetary": "money", "recency_days": "days", "frequency": "integer"},
+        limit,
     )
 
 
@@ -362,7 +365,9 @@ def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
     )
 
 
-def _watched(study: Study, found: pd.DataFrame, caption: str, formats: dict[str, str]) -> tables.Block:
+def _watched(
+    study: Study, found: pd.DataFrame, caption: str, formats: dict[str, str], limit: int = _SHOWN
+) -> tables.Block:
     """A list for the sales team, its reasons in words."""
     shown = found.copy()
     if "reasons" in shown:
@@ -386,7 +391,7 @@ def _watched(study: Study, found: pd.DataFrame, caption: str, formats: dict[str,
             if name in shown and (shown[name].notna().any() or shown.empty)
         },
         labels=labels,
-        limit=_SHOWN,
+        limit=limit,
         language=study.language,
         tiers=study.tier_names,
         currency=study.settings.currency,
