@@ -17,7 +17,10 @@ _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Leaf:
-    """One notebook in one language: `name` is its file in `notebooks/`, `page` the page it becomes."""
+    """One notebook in one language: `name` is its file in `notebooks/`, `page` the page it becomes.
+
+    `title` is what links to it say: the notebook's metadata `labels: {en: …, zh: …}`, else its first heading.
+    """
 
     stem: str
     language: str
@@ -56,7 +59,7 @@ def read_leaves(paths: Sequence[Path], languages: Sequence[str]) -> list[Leaf]:
         for number, path in enumerate(paths):
             notebook = read_notebook(path, language)
             page = f"{path.stem if number else 'index'}{mark}.html"
-            title = _title(notebook) or path.stem
+            title = notebook.metadata.get("labels", {}).get(language) or _title(notebook) or path.stem
             leaves.append(Leaf(path.stem, language, f"{path.stem}{mark}.ipynb", page, title, notebook))
     return leaves
 
