@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ranking:
     """Customers in falling order of their keys, in groups that the keys cannot tell apart.
 
@@ -33,6 +33,13 @@ class Ranking:
             ranked = key[order]
             steps[1:] |= ranked[1:] != ranked[:-1]
         return cls(order, np.flatnonzero(steps))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Ranking)
+            and np.array_equal(self.order, other.order)
+            and np.array_equal(self.starts, other.starts)
+        )
 
     @property
     def sizes(self) -> NDArray[np.intp]:

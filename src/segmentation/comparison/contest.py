@@ -9,7 +9,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.comparison.capture import Floats, Ranking
-from segmentation.comparison.learning import History, Learned, Past, learn, reason, settled
+from segmentation.comparison.learning import History, Learned, Past, built_in, learn, reason, settled
 from segmentation.errors import DataError
 
 SPEND, HIATUS, RANDOM, ORACLE = "spend", "hiatus", "random", "oracle"
@@ -84,8 +84,7 @@ def hold(
 
 def _ranking(method: Any, learned: Learned, profile: pd.DataFrame, spend: Floats, past: Past) -> Ranking:
     scores = learned.scores(profile)
-    ours = type(method).__module__.startswith("segmentation.")
-    if not ours and not getattr(method, "needs_history", False):
+    if not built_in(method) and not getattr(method, "needs_history", False):
         _refuse_outside_knowledge(method, learned.name, profile, scores, past)
     return Ranking.of(scores, spend)
 

@@ -44,10 +44,10 @@ def bootstrap(contests: Sequence[Contest], capacities: Sequence[float], draws: i
     step = max(1, _CELLS // total)
     for begin in range(0, draws, step):
         size = min(step, draws - begin)
-        drawn = random.integers(0, total, (size, total)) + np.arange(size)[:, None] * total
-        counts = np.bincount(drawn.ravel(), minlength=size * total).reshape(size, total).astype(np.float64)
+        drawn = random.integers(0, total, (size, total)) * size + np.arange(size)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=size * total).reshape(total, size).astype(np.float64)
         for o, contest in enumerate(contests):
-            own = counts[:, rows[o]]
+            own = counts[rows[o]]
             for c, capacity in enumerate(capacities):
                 values[c, o, begin : begin + size] = _measure_draws(contest, own, capacity, methods)
     return [Draws([contest.origin for contest in contests], methods, each) for each in values]
@@ -62,7 +62,7 @@ def influence(contests: Sequence[Contest], capacities: Sequence[float], draws: i
     is the share of the true top among those at the line of the chosen, and b the share chosen among those at
     the line of the true top.
     """
-    rows, total = _canonical_rows(contests)
+    rows, total = _rows(contests)
     methods = _methods(contests)
     drawn = []
     for capacity in capacities:
@@ -70,10 +70,16 @@ def influence(contests: Sequence[Contest], capacities: Sequence[float], draws: i
         centre = np.full(shape, np.nan)
         effects = np.zeros((total, *shape))
         for o, contest in enumerate(contests):
+            top = contest.truth.chosen(contest.places(capacity))
             for k, method in enumerate(methods):
-                if method in contest.rankings:
-                    centre[o, k], effect = _influence(contest, contest.rankings[method], capacity)
+                if method not in contest.rankings:
+                    continue
+                alike = _alike(contest, methods, k)
+                if alike is None:
+                    centre[o, k], effect = _influence(contest, contest.rankings[method], top, capacity)
                     effects[rows[o], o, k] = effect * (total / len(effect))
+                else:
+                    centre[o, k], effects[:, o, k] = centre[o, alike], effects[:, o, alike]
         flat = effects.reshape(total, -1)
         random = np.random.default_rng(seed)
         spread = random.multivariate_normal(
@@ -163,33 +169,42 @@ def _methods(contests: Sequence[Contest]) -> list[str]:
     return list(dict.fromkeys(name for contest in contests for name in contest.rankings))
 
 
-def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
-    """Where each origin's customers stand in one order of all customers, and how many those are."""
+def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """Where each origin's customers stand among all customers, and how many those are."""
     everyone = contests[0].customers
     for contest in contests[1:]:
-        everyone = everyone.union(contest.customers, sort=False)
-    places = [everyone.get_indexer(contest.customers) for contest in contests]
+        everyone = everyone.append(contest.customers.difference(everyone, sort=False))
+    return [everyone.get_indexer(contest.customers) for contest in contests], len(everyone)
+
+
+def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """The same, in an order of all customers that follows from their figures alone."""
+    places, total = _rows(contests)
     keys = []
     for contest, place in zip(contests, places):
         for figures in (*(r.groups for r in contest.rankings.values()), contest.later_value):
-            key = np.full(len(everyone), -1.0)
+            key = np.full(total, -1.0)
             key[place] = figures
             keys.append(key)
-    rank = np.empty(len(everyone), dtype=np.intp)
-    rank[np.lexsort(keys)] = np.arange(len(everyone))
-    return [rank[place] for place in places], len(everyone)
+    rank = np.empty(total, dtype=np.intp)
+    rank[np.lexsort(keys)] = np.arange(total)
+    return [rank[place] for place in places], total
 
 
 def _measure_draws(contest: Contest, counts: Floats, capacity: float, methods: list[str]) -> Floats:
-    """Both measures of one origin in every draw: `[draw, method, measure]`."""
+    """Both measures of one origin in every draw: `[draw, method, measure]`; `counts[row, draw]`."""
     value, n = contest.later_value, len(contest.later_value)
     share = contest.places(capacity) / n
-    places = share * counts.sum(axis=1)
+    places = share * counts.sum(axis=0)
     truth = Line.of(contest.truth, counts, share)
-    worth = counts @ value
-    values = np.full((len(counts), len(methods), len(MEASURES)), np.nan)
+    worth = value @ counts
+    values = np.full((counts.shape[1], len(methods), len(MEASURES)), np.nan)
     for column, method in enumerate(methods):
         if method not in contest.rankings:
+            continue
+        alike = _alike(contest, methods, column)
+        if alike is not None:
+            values[:, column] = values[:, alike]
             continue
         line = Line.of(contest.rankings[method], counts, share)
         with np.errstate(invalid="ignore"):
@@ -198,11 +213,17 @@ def _measure_draws(contest: Contest, counts: Floats, capacity: float, methods: l
     return values
 
 
-def _influence(contest: Contest, ranking: Ranking, capacity: float) -> tuple[Floats, Floats]:
-    """The two measures, and each customer's influence on them: `[row, measure]`."""
+def _alike(contest: Contest, methods: Sequence[str], column: int) -> int | None:
+    """The first method before this one that ranks alike, if any: nothing need be computed again."""
+    ranking = contest.rankings[methods[column]]
+    return next((k for k, name in enumerate(methods[:column]) if contest.rankings.get(name) == ranking), None)
+
+
+def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: float) -> tuple[Floats, Floats]:
+    """The two measures, and each customer's influence on them: `[row, measure]`; t is the true top."""
     value, places = contest.later_value, contest.places(capacity)
     p = places / len(value)
-    w, t = ranking.chosen(places), contest.truth.chosen(places)
+    w = ranking.chosen(places)
     mean, both = value.mean(), (w * t).mean()
     captured = (w @ value) / value.sum()
     at_line, at_top = _near(ranking, places), _near(contest.truth, places)

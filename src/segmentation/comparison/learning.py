@@ -158,6 +158,11 @@ def settled(method: Any, learned: Learned) -> Any:
     return method if holding is None or rule is None else holding(rule)
 
 
+def built_in(method: Any) -> bool:
+    """Whether a method is one of ours, which look at the profile's figures and nothing else."""
+    return type(method).__module__.startswith("segmentation.")
+
+
 def reason(error: Exception) -> str:
     """Why a method failed, in one line for the page."""
     text = " ".join(str(error).split())
@@ -170,16 +175,18 @@ def _shares(tiers: int) -> tuple[float, ...]:
 
 
 def _check_rows(name: str, given: pd.DataFrame, profile: pd.DataFrame) -> None:
-    """Refuse a result whose rows are not the profile's rows."""
-    if "customer_id" in given and given["customer_id"].duplicated().any():
-        twice = given.loc[given["customer_id"].duplicated(), "customer_id"].iloc[0]
-        raise DataError(f"{name}: customer {twice!r} is given more than once")
+    """Refuse a result whose rows are not the profile's rows, in its order."""
+    if "customer_id" not in given or "customer_id" not in profile:
+        same = len(given) == len(profile)
+    else:
+        ids, expected = given["customer_id"].reset_index(drop=True), profile["customer_id"]
+        same = ids.equals(expected.reset_index(drop=True))
+        twice = ids[ids.duplicated()] if not same else ids[:0]
+        if len(twice):
+            raise DataError(f"{name}: customer {twice.iloc[0]!r} is given more than once")
     if len(given) != len(profile):
         raise DataError(f"{name}: {len(given):,} rows for {len(profile):,} customers; give one for each")
-    if (
-        "customer_id" in given
-        and (given["customer_id"].to_numpy() != profile["customer_id"].to_numpy()).any()
-    ):
+    if not same:
         raise DataError(f"{name}: the customers are not those of the profile, in its order")
 
 

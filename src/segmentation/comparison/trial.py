@@ -99,7 +99,7 @@ def trial(
     names = [*methods, *REFERENCES]
     results = _results(contests, names, capacities, cost_of_missing, cost_of_waste)
     differences, winners, by = _compared(
-        contests, capacities, list(methods), official, seed, draws, bootstrap_at_most
+        results, contests, capacities, list(methods), official, seed, draws, bootstrap_at_most
     )
     everyone = pd.Index([]).append([contest.customers for contest in contests]).nunique() if contests else 0
     setting = {
@@ -207,6 +207,7 @@ def _curve(contests: Sequence[Contest], names: Sequence[str]) -> pd.DataFrame:
 
 
 def _compared(
+    results: pd.DataFrame,
     contests: Sequence[Contest],
     capacities: Sequence[float],
     methods: Sequence[str],
@@ -226,7 +227,7 @@ def _compared(
         differences, winners = [], []
     draw = intervals.influence if by == "influence" else intervals.bootstrap
     for capacity, drawn in zip(capacities, draw(held, capacities, draws, seed) if held else ()):
-        point = _point(held, drawn.methods, capacity)
+        point = _point(results, held, drawn.methods, capacity)
         compared = intervals.compare(point, drawn, official)
         compared.insert(0, "capacity", capacity)
         differences.append(compared)
@@ -237,12 +238,10 @@ def _compared(
     return pd.concat(differences, ignore_index=True), pd.concat(winners, ignore_index=True), by
 
 
-def _point(contests: Sequence[Contest], methods: Sequence[str], capacity: float) -> Floats:
+def _point(
+    results: pd.DataFrame, contests: Sequence[Contest], methods: Sequence[str], capacity: float
+) -> Floats:
     """The measures themselves: `[origin, method, measure]`, NaN where a method failed."""
-    point = np.full((len(contests), len(methods), len(intervals.MEASURES)), np.nan)
-    for o, contest in enumerate(contests):
-        for k, name in enumerate(methods):
-            found = _measured(contest, name, contest.places(capacity))
-            if found is not None:
-                point[o, k] = found.captured, found.missed
-    return point
+    at = results[results["capacity"] == capacity].set_index(["origin", "method"])[list(intervals.MEASURES)]
+    every = pd.MultiIndex.from_product([[contest.origin for contest in contests], methods])
+    return at.reindex(every).to_numpy().reshape(len(contests), len(methods), len(intervals.MEASURES))
