@@ -46,8 +46,6 @@ TEXT = {"options": {"strings_to_formulas": False}}
 def take(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    if path.suffix == ".xlsx":
-        return pd.read_excel(path, engine="calamine", dtype={"customer_id": "str"}, keep_default_na=False)
     return pd.read_csv(path, dtype={"customer_id": "str"}, keep_default_na=False, encoding="utf-8-sig")
 
 
