@@ -30,7 +30,8 @@ def test_every_line_is_accounted_for() -> None:
     orders = read_orders(
         lines(customer_id=["a", " ", "b", None], date=["2017-01-01", "2017-01-01", "yesterday", "?"])
     )
-    assert orders.reconciliation().values.tolist() == [
+    found = orders.reconciliation().query("rows > 0").drop(columns="effect")
+    assert found.values.tolist() == [
         ["lines in the source", 4, 4, 2, 11.0],
         ["no customer", 2, 2, 0, 6.6],
         ["unreadable date", 1, 1, 1, 3.3],
@@ -81,27 +82,37 @@ def test_ids_in_a_float_column_are_whole_numbers_and_nan_is_none() -> None:
     assert orders.accepted["customer_id"].tolist() == ["17850", "17850", "12346"]
 
 
-@pytest.mark.parametrize(
-    "bad", ["1,2e", "", "nan", "inf", "-Infinity", "1e400", "abc", "0x10", "1_000", "--1"]
-)
+@pytest.mark.parametrize("bad", ["1,2e", "nan", "inf", "-Infinity", "1e400", "abc", "0x10", "1_000", "--1"])
 def test_text_that_is_no_amount_is_set_aside(bad: str) -> None:
     found = rules(lines(amount=["1", "2", "3", bad]))
     assert found["accepted"] == 3
-    assert {"unreadable amount", "amount too large"} & set(found)
+    assert found["unreadable amount"] + found["amount too large"] == 1
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, None])
-def test_numbers_that_are_not_finite_are_set_aside(bad: float) -> None:
-    assert rules(lines(amount=[1.0, 2.0, 3.0, bad]))["unreadable amount"] == 1
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_empty_values_are_said_to_be_missing(empty: str | None) -> None:
+    assert rules(lines(amount=["1", "2", "3", empty]))["no amount"] == 1
+    assert rules(lines(date=["2017-01-01", "2017-01-01", "2017-01-02", empty]))["no date"] == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (np.nan, "no amount"),
+        (None, "no amount"),
+        (np.inf, "unreadable amount"),
+        (-np.inf, "unreadable amount"),
+    ],
+)
+def test_numbers_that_are_not_finite_are_set_aside(bad: float, reason: str) -> None:
+    assert rules(lines(amount=[1.0, 2.0, 3.0, bad]))[reason] == 1
 
 
 def test_amounts_too_large_to_sum_are_set_aside() -> None:
     assert rules(lines(amount=[1.0, 2.0, 89_999_999_999_999.0, 9e13]))["amount too large"] == 1
 
 
-@pytest.mark.parametrize(
-    "bad", ["2017-02-30", "infinity", "epoch", "now", "tomorrow", "17-1", "", "2017-13-01"]
-)
+@pytest.mark.parametrize("bad", ["2017-02-30", "infinity", "epoch", "now", "tomorrow", "17-1", "2017-13-01"])
 def test_text_that_is_no_date_is_set_aside(bad: str) -> None:
     assert rules(lines(date=["2017-01-01", "2017-01-01", "2017-01-02", bad]))["unreadable date"] == 1
 
@@ -145,7 +156,7 @@ def test_nothing_readable_is_refused() -> None:
 def test_unknown_keys_and_values_are_refused() -> None:
     with pytest.raises(ParameterError, match="unknown key 'colums'; did you mean 'columns'"):
         read_orders({"frame": lines(), "colums": {}})
-    with pytest.raises(ParameterError, match=r"orders.on_bad_date: 'ignore' is neither"):
+    with pytest.raises(ParameterError, match=r"orders.on_bad_date: .* or 'refuse' \(got 'ignore'\)"):
         read_orders(lines(), options={"on_bad_date": "ignore"})
     with pytest.raises(ParameterError, match="name a source"):
         read_orders({})

@@ -7,67 +7,102 @@ from collections.abc import Mapping, Sequence
 
 from segmentation.errors import DataError, ParameterError
 
-# what a column can be taken for, and the names (normalised) under which exports have it
-NAMES: dict[str, tuple[str, ...]] = {
+# role -> groups of names under which exports have it (normalised), better groups first
+NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer_id": (
-        *("customerid", "customer", "customerno", "customernumber", "customercode", "custid", "clientid"),
-        *("accountid", "buyerid", "memberid", "userid", "householdid"),
-        *(
-            "客户编号",
-            "客户id",
-            "客户号",
-            "客户代码",
-            "客户编码",
-            "客户",
-            "会员编号",
-            "会员id",
-            "用户id",
-            "买家id",
+        (
+            *("customerid", "customerno", "customernumber", "customercode", "custid", "custno", "clientid"),
+            *("accountid", "accountno", "buyerid", "memberid", "userid", "householdid", "会员编号", "会员id"),
+            *(
+                "客户编号",
+                "客户id",
+                "客户号",
+                "客户代码",
+                "客户编码",
+                "用户id",
+                "用户编号",
+                "买家id",
+                "会员卡号",
+            ),
         ),
+        ("customer", "client", "account", "客户", "会员", "买家"),
+        ("customername", "clientname", "accountname", "company", "客户名称", "公司名称", "企业名称"),
     ),
     "order_id": (
-        *("orderid", "order", "orderno", "ordernumber", "ordercode", "invoiceno", "invoice", "invoiceid"),
-        *("invoicenumber", "transactionid", "basketid", "receiptno"),
-        *("订单编号", "订单号", "订单id", "销售订单编号", "单据编号", "单号", "发票号", "交易号"),
+        (
+            *("orderid", "orderno", "ordernumber", "ordercode", "invoiceno", "invoiceid", "invoicenumber"),
+            *("transactionid", "basketid", "receiptno", "receiptid", "salesorderno", "documentno"),
+            *(
+                "订单编号",
+                "订单号",
+                "订单id",
+                "销售订单编号",
+                "单据编号",
+                "单号",
+                "发票号",
+                "交易号",
+                "小票号",
+            ),
+        ),
+        ("order", "invoice", "transaction", "订单", "发票"),
     ),
     "date": (
-        *("orderdate", "date", "orderedat", "ordertime", "invoicedate", "transactiondate", "purchasedate"),
-        *("transactiontimestamp", "timestamp", "createdat", "saledate", "salesdate", "datetime"),
-        *(
-            "订单日期",
-            "下单日期",
-            "下单时间",
-            "日期",
-            "订单时间",
-            "成交日期",
-            "交易日期",
-            "销售日期",
-            "开票日期",
+        (
+            *("orderdate", "orderedat", "ordertime", "invoicedate", "transactiondate", "purchasedate"),
+            *("transactiontimestamp", "saledate", "salesdate", "orderdatetime", "订单日期", "下单日期"),
+            *("下单时间", "订单时间", "成交日期", "成交时间", "交易日期", "交易时间", "销售日期", "开票日期"),
         ),
+        ("date", "datetime", "timestamp", "日期", "时间"),
+        ("createdat", "createdate", "createtime", "创建时间", "创建日期"),
     ),
     "amount": (
-        *("amount", "salesvalue", "sales", "total", "orderamount", "linetotal", "revenue", "netamount"),
-        *("totalamount", "salesamount", "value", "ordertotal", "dollarvalue"),
-        *("金额", "订单金额", "销售金额", "成交金额", "销售额", "实付金额", "总金额", "合计金额", "支付金额"),
+        (
+            *("amount", "orderamount", "salesamount", "salesvalue", "netamount", "linetotal", "lineamount"),
+            *(
+                "ordertotal",
+                "totalamount",
+                "revenue",
+                "dollarvalue",
+                "金额",
+                "订单金额",
+                "销售金额",
+                "成交金额",
+            ),
+            *("销售额", "实付金额", "支付金额", "销售订单金额", "合计金额", "总金额", "价税合计", "行金额"),
+        ),
+        ("sales", "total", "value", "turnover", "合计", "总计"),
     ),
-    "quantity": ("quantity", "qty", "units", "lineitemquantity", "数量", "销售数量", "件数"),
-    "price": ("unitprice", "price", "lineitemprice", "单价", "销售单价", "价格"),
-    "profit": ("profit", "margin", "grossprofit", "利润", "毛利", "毛利额"),
-    "cost": ("cost", "totalcost", "成本", "成本金额"),
-    "product": ("stockcode", "productid", "sku", "lineitemsku", "itemid", "产品编号", "商品编号", "产品编码"),
+    "quantity": (("quantity", "qty", "units", "lineitemquantity", "数量", "销售数量", "件数"),),
+    "price": (("unitprice", "price", "lineitemprice", "单价", "销售单价", "价格", "销售价"),),
+    "profit": (("profit", "grossprofit", "margin", "利润", "毛利", "毛利额", "毛利润"),),
+    "cost": (("cost", "totalcost", "costamount", "成本", "成本金额", "总成本"),),
+    "product": (
+        (
+            *("stockcode", "productid", "productcode", "sku", "itemid", "itemcode", "lineitemsku"),
+            *("产品编号", "商品编号", "产品编码", "商品编码", "物料编码"),
+        ),
+        ("product", "item", "lineitemname", "产品", "商品", "产品名称", "商品名称"),
+    ),
     "account_manager": (
-        "accountmanager",
-        "salesperson",
-        "salesrep",
-        "负责人",
-        "业务员",
-        "客户经理",
-        "销售人员",
+        ("accountmanager", "salesperson", "salesrep", "客户经理", "业务员", "销售人员", "负责人", "销售员"),
     ),
-    "branch": ("branch", "region", "office", "分公司", "部门", "归属部门", "大区"),
-    "parent_account": ("parentaccount", "parentid", "parentcustomer", "上级客户", "母公司", "集团客户"),
-    "currency": ("currency", "currencycode", "币种", "货币"),
+    "branch": (
+        ("branch", "office", "分公司", "归属部门", "负责人主属部门", "所属部门"),
+        ("region", "大区", "部门"),
+    ),
+    "parent_account": (
+        ("parentaccount", "parentaccountid", "parentid", "parentcustomer", "上级客户", "母公司", "集团客户"),
+    ),
+    "currency": (("currency", "currencycode", "币种", "货币"),),
 }
+
+# exports whose own names are too general to be known by themselves: what gives them away, and the roles
+EXPORTS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
+    (
+        frozenset({"Name", "Email", "Created at", "Total", "Lineitem name"}),  # Shopify
+        {"customer_id": "Email", "order_id": "Name", "date": "Created at", "amount": "Total"},
+    ),
+)
 _NEEDED = ("customer_id", "date", "amount")
 
 
@@ -96,11 +131,15 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
         if column not in columns:
             raise DataError(f"{name}: there is no column {column!r} for {role}{nearest(column, columns)}")
         found[role] = column
-    free = [column for column in columns if column not in found.values()]
-    for role, names in NAMES.items():
-        if role in found or (role in ("quantity", "price") and "amount" in found):
+    for sign, mapping in EXPORTS:
+        if sign <= set(columns):
+            found = mapping | found
+    for role, groups in NAMES.items():
+        amount_is_known = "amount" in found or {"quantity", "price"} <= set(given)
+        if role in found or (role in ("amount", "quantity", "price") and amount_is_known):
             continue
-        fitting = [column for column in free if normalised(column) in names]
+        free = [column for column in columns if column not in found.values()]
+        fitting = _fitting(groups, free)
         if len(fitting) > 1:
             raise DataError(
                 f"{name}: {' and '.join(map(repr, fitting))} both fit {role}; "
@@ -108,29 +147,32 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
             )
         if fitting:
             found[role] = fitting[0]
-    _check_needed(found, free, name)
+    _check_needed(found, [column for column in columns if column not in found.values()], name)
     return found
 
 
-def normalised(column: str) -> str:
-    """A column's name without case, blanks, width and punctuation.
+def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
+    """Say whether names are those of a header: all that were given, or enough known ones.
 
-    >>> normalised("Customer ID"), normalised("金额（元）")
-    ('customerid', '金额')
+    >>> recognises(["Sales report 2017", ""], {}), recognises(["客户编号", "日期", "金额"], {})
+    (False, True)
+    """
+    if given and set(given.values()) <= set(columns):
+        return True
+    if any(sign <= set(columns) for sign, _ in EXPORTS):
+        return True
+    known = {role for role in NAMES if role in given or _fitting(NAMES[role], columns)}
+    return {"customer_id", "date"} <= known and ("amount" in known or {"quantity", "price"} <= known)
+
+
+def normalised(column: str) -> str:
+    """A column's name without case, blanks, width, punctuation, unit or the number of a repeated name.
+
+    >>> normalised("Customer ID"), normalised("金额（元）"), normalised("Amount (2)")
+    ('customerid', '金额', 'amount')
     """
     plain = unicodedata.normalize("NFKC", column).casefold()
-    return re.sub(r"[\W_]+", "", re.sub(r"\((元|rmb|cny|usd|gbp|eur)\)", "", plain))
-
-
-def _check_needed(found: Mapping[str, str], free: Sequence[str], name: str) -> None:
-    for role in _NEEDED:
-        if role in found or (role == "amount" and {"quantity", "price"} <= set(found)):
-            continue
-        near = _nearest_to_any(NAMES[role], free)
-        raise DataError(
-            f"{name}: no column was recognised as {role}{near}; "
-            f"name it under orders.columns.{role} (found: {', '.join(free) or 'no other columns'})"
-        )
+    return re.sub(r"[\W_]+", "", re.sub(r"\((元|万元|rmb|cny|usd|gbp|eur|\d+)\)|[$£€¥]", "", plain))
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -144,11 +186,28 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f"; did you mean {original!r}?" if original else f"; there are: {', '.join(known)}"
 
 
-def _nearest_to_any(names: Sequence[str], columns: Sequence[str]) -> str:
-    scored = [
-        (difflib.SequenceMatcher(None, normalised(column), name).ratio(), column)
-        for column in columns
-        for name in names
-    ]
-    ratio, column = max(scored, default=(0.0, ""))
-    return f"; the nearest is {column!r}" if ratio >= 0.5 else ""
+def _fitting(groups: Sequence[Sequence[str]], columns: Sequence[str]) -> list[str]:
+    """The columns whose name is in the best group that has any."""
+    for names in groups:
+        fitting = [column for column in columns if normalised(column) in names]
+        if fitting:
+            return fitting
+    return []
+
+
+def _check_needed(found: Mapping[str, str], free: Sequence[str], name: str) -> None:
+    for role in _NEEDED:
+        if role in found or (role == "amount" and {"quantity", "price"} <= set(found)):
+            continue
+        names = [name for group in NAMES[role] for name in group]
+        scored = [
+            (difflib.SequenceMatcher(None, normalised(column), name).ratio(), column)
+            for column in free
+            for name in names
+        ]
+        ratio, column = max(scored, default=(0.0, ""))
+        near = f"; the nearest is {column!r}" if ratio >= 0.5 else ""
+        raise DataError(
+            f"{name}: no column was recognised as {role}{near}; "
+            f"name it under orders.columns.{role} (found: {', '.join(free) or 'no other columns'})"
+        )

@@ -6,6 +6,7 @@ two markers are rewritten here. Values travel as parameters, never as text.
 """
 
 import re
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# nothing is ever loaded from a network
+SAFE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+SCRATCH_MEMORY = "600MB"
 
 _TOKEN = re.compile(
     r"""(?P<keep>'(?:[^']|'')*' | --[^\n]* | "(?:[^"]|"")*")
@@ -25,19 +32,19 @@ _TOKEN = re.compile(
 )
 
 
-def connect(*, spill: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Open an engine in memory with the prelude's macros; it never loads anything from a network.
+def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an engine with the prelude's macros; it never loads anything from a network.
 
     Args:
-        spill: the folder for what does not fit in memory (default: DuckDB's own choice).
-        memory: the most it may use, such as "800MB" (default: DuckDB's own, 80 % of the machine).
+        scratch: a folder for tables that would not fit in memory; with one, the engine keeps to
+            `SCRATCH_MEMORY`. Without, tables live in memory.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {**_CONFIG}
-    if spill is not None:
-        config["temp_directory"] = str(spill)
-    if memory is not None:
-        config["memory_limit"] = memory
-    connection = duckdb.connect(config=config)
+    config = {**SAFE, "temp_directory": str(scratch or Path(tempfile.gettempdir()) / "segmentation-spill")}
+    if scratch is not None:
+        config["memory_limit"] = SCRATCH_MEMORY
+    connection = duckdb.connect(
+        ":memory:" if scratch is None else str(scratch / "lines.duckdb"), config=config
+    )
     connection.execute("SET enable_progress_bar = false")
     connection.execute(text("prelude"))
     return connection

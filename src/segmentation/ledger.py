@@ -15,8 +15,9 @@ from filelock import FileLock
 
 from segmentation import engine, months
 from segmentation.errors import DataError
+from segmentation.intake import Intake
 from segmentation.ledger_files import read_index, write
-from segmentation.orders import Orders, order_settings, read_orders
+from segmentation.orders import Orders, read_orders
 from segmentation.sources import source_of
 
 
@@ -86,11 +87,10 @@ class Ledger:
             ParameterError, DataError: as `read_orders`.
         """
         folder = Path(folder)
-        settings = order_settings(orders)
-        source = source_of(settings, root)
-        told = {k: v for k, v in settings.items() if k != "frame"}
-        told |= {"currency": currency, "minor_units": minor_units, "timezone": timezone}
-        told_digest = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+        intake = Intake.of(orders)
+        source = source_of(intake, root)
+        told = intake.told() | {"currency": currency, "minor_units": minor_units, "timezone": timezone}
+        told_digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):
             digest = source.digest()
@@ -98,7 +98,7 @@ class Ledger:
             if index and digest and (index["source_digest"], index["settings"]) == (digest, told_digest):
                 return cls(folder, index)
             read = read_orders(
-                settings, currency=currency, minor_units=minor_units, timezone=timezone, root=root
+                intake, currency=currency, minor_units=minor_units, timezone=timezone, root=root
             )
             return cls(folder, write(read, folder, index, digest, told_digest))
 

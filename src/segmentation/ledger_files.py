@@ -38,6 +38,7 @@ def write(
     for left_over in folder.glob("*.part"):
         left_over.unlink()
     connection = orders.connection
+    orders.group()
     engine.create(connection, "ledger", engine.text("ledger"))
     figures = _figures(connection)
     known = before["months"] if before else {}
@@ -134,7 +135,7 @@ def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> li
             f"{orders.source}: the ledger has {rows:,} lines and {amount} minor units, the accepted lines "
             f"are {accepted['rows']:,} with {accepted['amount']}: a fault of the package, please report it"
         )
-    last = dict(accepted) | {"rule": "ledger"}
+    last = dict(accepted) | {"rule": "ledger", "effect": "ledger"}
     return [*lines.to_dict("records"), {k: v.item() if hasattr(v, "item") else v for k, v in last.items()}]
 
 

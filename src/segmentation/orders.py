@@ -1,21 +1,28 @@
 """Orders: every line of a source, accepted or set aside with its reason, reconciled to the cent."""
 
+import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
 
 from segmentation import columns as roles
 from segmentation import engine
-from segmentation.engine import identifier
 from segmentation.errors import DataError, ParameterError
-from segmentation.sources import source_of, values
-from segmentation.sources.base import Source
+from segmentation.intake import Intake
+from segmentation.lines import Reading, judge_together, make_lines
+from segmentation.reconciliation import in_currency, reconcile
+from segmentation.sources import Opened, Source, source_of
+from segmentation.sources.conventions import Conventions
+from segmentation.sources.currencies import rates_of
+from segmentation.sources.values import Column
 
-_KEYS = ("path", "frame", "columns", "on_bad_date", "on_bad_amount")
+# from this size on, lines are kept on disk and memory is bounded
+_LARGE = 300_000_000
 
 
 class Orders:
@@ -23,55 +30,76 @@ class Orders:
 
     Attributes:
         source: the source's name.
+        columns: all its columns.
         columns_found: which of its columns was taken for what.
+        conventions: how its numbers and dates are written.
+        intake: what was said about the orders.
         currency: the currency's code.
         minor_units: decimal digits of the currency (2: cents).
-        connection: the engine that holds the tables `lines` and `orders`.
+        connection: the engine that holds the table `lines`.
     """
 
     def __init__(
         self,
         source: str,
+        opened: Opened,
         columns_found: Mapping[str, str],
+        conventions: Conventions,
+        intake: Intake,
         currency: str,
         minor_units: int,
         connection: duckdb.DuckDBPyConnection,
+        scratch: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self.source = source
+        self.columns = list(opened.kinds)
         self.columns_found = dict(columns_found)
+        self.conventions = conventions
+        self.intake = intake
         self.currency = currency
         self.minor_units = minor_units
         self.connection = connection
+        self._opened = opened
+        self._scratch = scratch
+        self._has_orders = False
 
-    @cached_property
+    @property
     def accepted(self) -> pd.DataFrame:
         """One row per accepted line: customer_id, order_id, ordered_at, amount (in the currency)."""
-        return self._in_currency(
+        found = engine.frame(
+            self.connection,
             "SELECT customer_id, order_id, ordered_at, amount_minor AS amount FROM lines "
-            "WHERE reason IS NULL ORDER BY file, row_number"
+            "WHERE reason IS NULL ORDER BY rowid",
         )
+        return in_currency(found, self.minor_units)
 
-    @cached_property
+    @property
     def set_aside(self) -> pd.DataFrame:
         """One row per line set aside: file, row, reason, the values read, and the raw text of bad ones."""
-        return self._in_currency(engine.text("set_aside"))
+        told = {"name": self._opened.name, "first_row": self._opened.first_row}
+        found = engine.frame(self.connection, engine.text("numbered"), told)
+        return in_currency(found, self.minor_units)
 
     def reconciliation(self) -> pd.DataFrame:
-        """Account for every line: what came in, each reason for setting aside, what is accepted.
+        """Account for every line: what came in, each rule with its lines, what is accepted.
 
         Returns:
-            rule, rows, orders, customers, amount (in the currency); the first row is everything that came in,
-            the last equals the ledger.
+            rule, effect (in, counted, set aside, accepted), rows, orders, customers, amount (in the
+            currency). What came in = what is set aside + what is accepted. Lines counted are among what came
+            in, used or not. The last row equals the ledger.
         """
-        return self._reconciliation.copy()
+        return in_currency(self._reconciliation, self.minor_units)
 
     @cached_property
     def _reconciliation(self) -> pd.DataFrame:
-        return self._in_currency(engine.text("reconciliation")).drop(columns="place")
+        self.group()
+        return reconcile(self.connection, self.intake)
 
-    def _in_currency(self, sql: str) -> pd.DataFrame:
-        found = engine.frame(self.connection, sql)
-        return found.assign(amount=found["amount"] / 10**self.minor_units)
+    def group(self) -> None:
+        """Make the table `orders` from the accepted lines, once."""
+        if not self._has_orders:
+            engine.create(self.connection, "orders", engine.text("orders"))
+            self._has_orders = True
 
 
 def read_orders(
@@ -87,14 +115,14 @@ def read_orders(
     """Read order lines and say of each whether it is accepted, or why it is set aside.
 
     Args:
-        source: a path, `demo:cdnow`, `demo:complete-journey`, a frame (pandas, Polars, Arrow), or a mapping
-            with the keys that params files have under `orders`.
+        source: a path, `demo:cdnow`, `demo:complete-journey`, a PostgreSQL address, a frame (pandas, Polars,
+            Arrow), or a mapping with the keys that params files have under `orders`.
         columns: role to column where names cannot be recognised: `customer_id`, `order_id`, `date`, `amount`
-            (or `quantity` and `price`), `profit`.
+            (or `quantity` and `price`), and the other keys of `segmentation.columns.NAMES`.
         currency: the currency's code.
         minor_units: the currency's decimal digits (2 for cents).
         timezone: where days begin, such as "Asia/Shanghai", for moments that carry a time zone.
-        options: the other keys of `orders`: `on_bad_date` and `on_bad_amount`, `set_aside` or `refuse`.
+        options: the other keys of `orders`, see `segmentation.intake.Intake`.
         root: the folder that a relative path starts from (default: the current one).
 
     Raises:
@@ -103,101 +131,94 @@ def read_orders(
 
     >>> dates = ["2017-01-31", "?"]
     >>> frame = pd.DataFrame({"customer": ["007", "007"], "date": dates, "amount": ["1.5", "2"]})
-    >>> read_orders(frame).reconciliation()[["rule", "rows", "amount"]].values.tolist()
+    >>> found = read_orders(frame).reconciliation()
+    >>> found.loc[found["rows"] > 0, ["rule", "rows", "amount"]].values.tolist()
     [['lines in the source', 2, 3.5], ['unreadable date', 1, 2.0], ['accepted', 1, 1.5]]
     """
-    settings = order_settings(source, columns, options)
-    opened = source_of(settings, root)
-    connection = engine.connect()
-    found = _take(connection, opened, settings.get("columns") or {}, minor_units)
-    engine.create(connection, "lines", engine.text("lines"))
-    _refuse_bad(connection, opened.name, found, settings)
-    engine.create(connection, "orders", engine.text("orders"))
-    if not engine.row(connection, "SELECT COUNT(*) FROM orders")[0]:
-        reasons = engine.execute(connection, "SELECT DISTINCT reason FROM lines ORDER BY 1").fetchall()
-        why = ", ".join(reason for (reason,) in reasons) or "the source has no rows"
-        raise DataError(f"{opened.name}: no line can be used ({why})")
-    return Orders(opened.name, found, currency, minor_units, connection)
+    intake = Intake.of(source, columns, options)
+    opened_source = source_of(intake, root)
+    _check_timezone(timezone)
+    scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
+    connection = engine.connect(Path(scratch.name) if scratch else None)
+    connection.execute("CREATE TABLE unreadable (file VARCHAR, row_number BIGINT, text VARCHAR)")
+    for _ in range(2):
+        opened = opened_source.open(connection)
+        found = roles.find(
+            list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
+        )
+        reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
+        conventions = make_lines(connection, opened, reading)
+        if not opened_source.unreadable(connection):
+            break
+    judge_together(connection, intake)
+    orders = Orders(
+        opened_source.name, opened, found, conventions, intake, currency, minor_units, connection, scratch
+    )
+    _refuse_bad(orders)
+    _refuse_nothing(orders)
+    return orders
 
 
-def order_settings(
-    source: Any, columns: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Spell a source and its options out as the mapping that params files have under `orders`.
-
-    Raises ParameterError for an unknown key or value.
-    """
-    if isinstance(source, Mapping):
-        settings = dict(source)
-    elif isinstance(source, str | Path):
-        settings = {"path": str(source)}
-    else:
-        settings = {"frame": source}
-    settings |= options or {}
-    if columns is not None:
-        settings["columns"] = columns
-    for key in settings:
-        if key not in _KEYS:
-            raise ParameterError(f"orders: unknown key {key!r}{roles.nearest(key, _KEYS)}")
-    for key in ("on_bad_date", "on_bad_amount"):
-        if settings.setdefault(key, "set_aside") not in ("set_aside", "refuse"):
-            raise ParameterError(f"orders.{key}: {settings[key]!r} is neither set_aside nor refuse")
-    return settings
+def _reading(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    opened: Opened,
+    found: Mapping[str, str],
+    intake: Intake,
+    currency: str,
+    minor_units: int,
+    timezone: str | None,
+) -> Reading:
+    """How the source is to be read, its currencies checked."""
+    at = {role: Column(column, opened.kinds[column]) for role, column in found.items()}
+    if intake.tier_by == "parent_account" and "parent_account" not in at:
+        raise DataError(
+            f"{source.name}: tier_by: parent_account needs its column; name it under "
+            f"orders.columns.parent_account (found: {', '.join(opened.kinds)})"
+        )
+    rates = (
+        rates_of(connection, at["currency"], currency, intake.rates, source.name) if "currency" in at else {}
+    )
+    return Reading(source.name, at, intake, minor_units, timezone or "", rates)
 
 
-def _take(
-    connection: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, str], digits: int
-) -> dict[str, str]:
-    """Make the view `taken`: the source's columns as ids, moments and minor units. Give role to column."""
-    rows = source.open(connection)
-    rows.create_view("source")
-    own = [name for name in rows.columns if name not in ("_file", "_row")]
-    kinds = {name: str(kind) for name, kind in zip(rows.columns, rows.types)}
-    found = roles.find(own, {**source.columns, **given}, source.name)
-    at = {role: (column, kinds[column]) for role, column in found.items()}
-    if "amount" in at:
-        amount = values.minor(*at["amount"], digits)
-        number = values.is_number(*at["amount"])
-        raw_amount = values.raw(found["amount"])
-    else:
-        amount = values.product_minor(*at["quantity"], *at["price"], digits)
-        number = f"{values.is_number(*at['quantity'])} AND {values.is_number(*at['price'])}"
-        raw_amount = f"concat({values.raw(found['quantity'])}, ' × ', {values.raw(found['price'])})"
-    moment = values.moment(*at["date"])
-    taken = {
-        "file": "_file",
-        "row_number": "_row",
-        "customer_id": values.id_text(*at["customer_id"]),
-        "order_id": values.id_text(*at["order_id"]) if "order_id" in at else "CAST(NULL AS VARCHAR)",
-        "ordered_at": moment,
-        "amount_minor": amount,
-        "profit_minor": values.minor(*at["profit"], digits) if "profit" in at else "CAST(NULL AS BIGINT)",
-        "amount_is_number": number,
-        "raw_date": f"CASE WHEN {moment} IS NULL THEN {values.raw(found['date'])} END",
-        "raw_amount": f"CASE WHEN {amount} IS NULL THEN {raw_amount} END",
-    }
-    listed = ", ".join(f"{expression} AS {identifier(name)}" for name, expression in taken.items())
-    engine.execute(connection, f"CREATE TEMP VIEW taken AS SELECT {listed} FROM source")
-    return found
+def _check_timezone(timezone: str | None) -> None:
+    try:
+        if timezone is not None:
+            ZoneInfo(timezone)
+    except (KeyError, ValueError):
+        raise ParameterError(f"timezone: {timezone!r} is not known; write it as in 'Asia/Shanghai'") from None
 
 
-def _refuse_bad(
-    connection: duckdb.DuckDBPyConnection, name: str, found: Mapping[str, str], settings: Mapping[str, Any]
-) -> None:
-    """Refuse unreadable dates or amounts where the parameters say so, naming the first rows."""
-    amount = found.get("amount") or f"{found['quantity']} × {found['price']}"
+def _refuse_bad(orders: Orders) -> None:
+    """Refuse unreadable or empty dates or amounts where the parameters say so, naming the first rows."""
+    found = orders.columns_found
+    amount = found.get("amount") or f"{found.get('quantity')} × {found.get('price')}"
     for what, key, column in (("date", "on_bad_date", found["date"]), ("amount", "on_bad_amount", amount)):
-        if settings[key] != "refuse":
+        if getattr(orders.intake, key) != "refuse":
             continue
-        bad = engine.execute(
-            connection,
-            f"SELECT file, row_number, raw_{what}, COUNT(*) OVER () FROM lines WHERE reason = :reason "
-            "ORDER BY file, row_number LIMIT 3",
-            {"reason": f"unreadable {what}"},
-        ).fetchall()
-        if bad:
-            rows = "; ".join(f"{file or name}, row {row:,}: {value!r}" for file, row, value, _ in bad)
+        bad = orders.set_aside.query("reason in @reasons", local_dict={"reasons": _reasons_of(what)})
+        if len(bad):
+            rows = "; ".join(
+                f"{file or orders.source}, row {row:,}: {value!r}"
+                for file, row, value in bad[["file", "row", f"raw_{what}"]].head(3).itertuples(index=False)
+            )
             raise DataError(
-                f"{rows}: not a readable {what} in column {column!r} ({bad[0][3]:,} such rows). "
+                f"{rows}: not a readable {what} in column {column!r} ({len(bad):,} such rows). "
                 f"Set them aside with {key}: set_aside"
             )
+
+
+def _reasons_of(what: str) -> list[str]:
+    return [f"unreadable {what}", f"no {what}"]
+
+
+def _refuse_nothing(orders: Orders) -> None:
+    """Refuse a source without a single accepted line."""
+    reasons = engine.execute(
+        orders.connection,
+        "SELECT DISTINCT reason FROM lines UNION SELECT DISTINCT 'unreadable row' FROM unreadable ORDER BY 1",
+    ).fetchall()
+    if (None,) not in reasons:
+        why = ", ".join(reason for (reason,) in reasons) or "the source has no rows"
+        raise DataError(f"{orders.source}: no line can be used ({why})")

@@ -1,13 +1,32 @@
-"""What every source offers: a name without secrets, its own columns, a digest, and rows in the engine."""
+"""What every source offers: a name without secrets, what it knows of its columns, a digest, and its rows."""
 
 import hashlib
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from segmentation.errors import DataError
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A source whose rows the engine has as `source`, in the order of the source.
+
+    Attributes:
+        kinds: the source's own columns with their types in the engine.
+        first_row: the number that users see beside the first row (2 under a header in row 1).
+        several_files: whether a further column `_file` says which file a row is of.
+        name: the file's name, where there is one file.
+    """
+
+    kinds: Mapping[str, str]
+    first_row: int = 1
+    several_files: bool = False
+    name: str = ""
 
 
 class Source(ABC):
@@ -19,15 +38,29 @@ class Source(ABC):
     """
 
     name: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, str] = {}
 
     @abstractmethod
     def digest(self) -> str | None:
         """Give a digest of the content, or None where only reading it can tell whether it changed."""
 
     @abstractmethod
-    def open(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-        """Give the rows with the source's own columns, and `_file` and `_row` (as the user counts them)."""
+    def size(self) -> int:
+        """Give its size in bytes, 0 where that is not known."""
+
+    @abstractmethod
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows as `source`, to be read once or more.
+
+        Raises DataError when it cannot be read.
+        """
+
+    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Once the rows were read, put lines that are no rows into the table `unreadable`.
+
+        Returns whether everything has to be read again, because only now the source is understood.
+        """
+        return False
 
 
 def check_files(files: Sequence[Path]) -> None:
@@ -38,7 +71,7 @@ def check_files(files: Sequence[Path]) -> None:
     for file in files:
         if not file.exists():
             raise DataError(f"{file.name}: there is no such file (looked in {file.resolve().parent})")
-        if file.is_file() and file.stat().st_size == 0:
+        if file.stat().st_size == 0:
             raise DataError(f"{file.name}: the file is empty")
 
 
@@ -50,6 +83,21 @@ def digest_of(files: Sequence[Path]) -> str:
             content = hashlib.file_digest(stream, "sha256").hexdigest()
         total.update(f"{file.name}\0{content}\n".encode())
     return total.hexdigest()
+
+
+def size_of(files: Sequence[Path]) -> int:
+    """Give the size of files together, in bytes."""
+    return sum(file.stat().st_size for file in files)
+
+
+def common_folder(files: Sequence[Path]) -> str:
+    """Give the beginning that all paths share, so that what follows tells files apart."""
+    return os.path.join(os.path.commonpath([file.parent for file in files]), "")
+
+
+def kinds_of(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
+    """Give a relation's own columns with their types."""
+    return {name: str(kind) for name, kind in zip(relation.columns, relation.types) if name != "_file"}
 
 
 def first_line(error: Exception) -> str:

@@ -1,46 +1,162 @@
 """Orders in delimited text files: every value is read as text, and judged later."""
 
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from segmentation import engine
 from segmentation.errors import DataError
-from segmentation.sources.base import Source, check_files, digest_of, first_line
+from segmentation.intake import Intake
+from segmentation.sources.base import (
+    Opened,
+    Source,
+    check_files,
+    common_folder,
+    digest_of,
+    kinds_of,
+    size_of,
+)
+from segmentation.sources.dialect import Dialect, dialect_of
+from segmentation.sources.encoding import (
+    chinese,
+    encoding_of,
+    has_wide_utf8,
+    sample_text,
+    to_utf8,
+    wide_sample,
+)
 
 _READ = """
-CREATE TEMP TABLE source_text AS
-FROM read_csv($paths, header = TRUE, all_varchar = TRUE, filename = '_path', union_by_name = TRUE)
+SELECT {columns}, replace(replace(_path, $folder, ''), $rewritten, '') AS _file
+FROM read_csv($paths, auto_detect = FALSE, columns = {{{kinds}}}, delim = $delimiter, quote = '"',
+  escape = '"', header = $header, skip = $skip, comment = '', encoding = 'utf-8', compression = $compression,
+  filename = '_path', ignore_errors = TRUE, store_rejects = TRUE)
 """
-# a table keeps the order of the file, so that a row's number is its place in it; the header is row 1
-_NUMBERED = """
-SELECT * EXCLUDE (_path, first_id), parse_filename(_path) AS _file, source_text.rowid - first_id + 2 AS _row
-FROM source_text JOIN (SELECT _path, min(rowid) AS first_id FROM source_text GROUP BY _path) USING (_path)
+# a line may have several faults; a source may have been read twice
+_REJECTED = """
+CREATE OR REPLACE TABLE unreadable AS
+SELECT file, line AS row_number, any_value(text) AS text
+FROM (SELECT replace(replace(file_path, $folder, ''), $rewritten, '') AS file, CAST(line AS BIGINT) AS line,
+             csv_line AS text
+      FROM reject_errors JOIN reject_scans USING (scan_id, file_id))
+GROUP BY file, line
 """
+_NOT_UTF8 = "SELECT count(*) FROM reject_errors WHERE error_type = 'INVALID ENCODING'"
 
 
 class Delimited(Source):
-    """CSV or TSV files with a header; the header is row 1, as a spreadsheet counts."""
+    """CSV or TSV files, alike in their columns; rows are counted as a spreadsheet counts them."""
 
-    def __init__(self, name: str, files: Sequence[Path]) -> None:
+    def __init__(self, name: str, files: Sequence[Path], intake: Intake) -> None:
         self.name = name
         self.files = list(files)
-        self.columns = {}
+        self.intake = intake
         check_files(self.files)
+        self._encodings: dict[Path, str] = {}
+        self._folder = ""
+        self._rewritten = tempfile.TemporaryDirectory(prefix="segmentation-")
 
     def digest(self) -> str | None:
         """Give the digest of the files."""
         return digest_of(self.files)
 
-    def open(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-        """Give the rows, every value as text, each with its number."""
-        paths = [str(file) for file in self.files]
-        try:
-            connection.execute(_READ, {"paths": paths})
-        except duckdb.Error as error:
-            raise DataError(f"{self.name}: cannot be read as CSV ({first_line(error)})") from None
-        return connection.sql(_NUMBERED)
+    def size(self) -> int:
+        """Give the size of the files."""
+        return size_of(self.files)
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows, every value as text; what is not UTF-8 is written again as such."""
+        self._folder = common_folder(self.files)
+        for file in self.files:
+            self._encodings.setdefault(file, encoding_of(file, self.intake.encoding))
+        layouts = {file: self._layout(file) for file in self.files}
+        _check_alike(layouts)
+        groups: dict[tuple[Dialect, bool], list[Path]] = {}
+        for file, layout in layouts.items():
+            groups.setdefault((layout, self._encodings[file] == "utf-8"), []).append(file)
+        first, *others = (
+            self._rows(connection, files, layout, as_it_stands)
+            for (layout, as_it_stands), files in groups.items()
+        )
+        rows = first
+        for other in others:
+            rows = rows.union(other)
+        several = len(self.files) > 1
+        if not several:
+            rows = rows.select("* EXCLUDE (_file)")
+        rows.create_view("source", replace=True)
+        first_row = next(iter(layouts.values())).first_row
+        return Opened(kinds_of(rows), first_row, several, self.files[0].name)
+
+    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Keep the lines that are no rows; ask to be read again where they show that this is not UTF-8."""
+        ((broken,),) = connection.execute(_NOT_UTF8).fetchall()
+        suspects = (
+            [file for file, encoding in self._encodings.items() if encoding == "utf-8"] if broken else []
+        )
+        again = [file for file in suspects if not has_wide_utf8(file)]
+        if again:
+            self._encodings |= {file: chinese(file, wide_sample(file)) for file in again}
+            connection.execute("DELETE FROM reject_errors")
+            return True
+        connection.execute(_REJECTED, self._places())
+        return False
+
+    def _layout(self, file: Path) -> Dialect:
+        text = sample_text(file, self._encodings[file])
+        intake = self.intake
+        return dialect_of(text, file.name, intake.columns, intake.delimiter, intake.header)
+
+    def _rows(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        files: Sequence[Path],
+        layout: Dialect,
+        as_it_stands: bool,
+    ) -> duckdb.DuckDBPyRelation:
+        """The rows of files that are laid out alike, all of them as they stand or all written again."""
+        names = [f"c{n}" for n in range(len(layout.columns))]
+        columns = (f"{name} AS {engine.identifier(column)}" for name, column in zip(names, layout.columns))
+        sql = _READ.format(
+            columns=", ".join(columns), kinds=", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        )
+        told = {
+            **self._places(),
+            "paths": [str(file if as_it_stands else self._rewrite(file)) for file in files],
+            "compression": "auto" if as_it_stands else "none",
+            "delimiter": layout.delimiter,
+            "header": layout.header,
+            "skip": layout.skip,
+        }
+        return connection.sql(engine.translate(sql)[0], params=told)
+
+    def _places(self) -> dict[str, str]:
+        """Where the files and the rewritten ones lie: what comes before a file's name in its path."""
+        return {"folder": self._folder, "rewritten": os.path.join(self._rewritten.name, "")}
+
+    def _rewrite(self, file: Path) -> Path:
+        """Write a file again as UTF-8."""
+        target = Path(self._rewritten.name) / file.relative_to(self._folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        to_utf8(file, self._encodings[file], target)
+        return target
+
+
+def _check_alike(layouts: Mapping[Path, Dialect]) -> None:
+    """Refuse files that are not of one source."""
+    first, *others = layouts
+    for other in others:
+        odd = set(layouts[first].columns) ^ set(layouts[other].columns)
+        if odd:
+            named = ", ".join(sorted(map(repr, odd)))
+            raise DataError(
+                f"{other.name}: its columns are not those of {first.name} ({named}); "
+                f"several files are one source only with the same columns"
+            )
 
 
 class BlankSeparated(Source):
@@ -56,8 +172,12 @@ class BlankSeparated(Source):
         """Give the digest of the file."""
         return digest_of([self.file])
 
-    def open(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-        """Give the rows, every value as text."""
+    def size(self) -> int:
+        """Give the size of the file."""
+        return size_of([self.file])
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows, every value as text."""
         frame = pd.read_csv(self.file, sep=r"\s+", dtype=str, keep_default_na=False)
-        connection.register("source_frame", frame.assign(_file=self.file.name))
-        return connection.table("source_frame").select("*, row_number() OVER () + 1 AS _row")
+        connection.register("source", frame)
+        return Opened(kinds_of(connection.table("source")), first_row=2, name=self.file.name)

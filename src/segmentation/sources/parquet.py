@@ -6,31 +6,62 @@ from pathlib import Path
 import duckdb
 
 from segmentation.errors import DataError
-from segmentation.sources.base import Source, check_files, digest_of, first_line
+from segmentation.sources.base import (
+    Opened,
+    Source,
+    check_files,
+    common_folder,
+    digest_of,
+    first_line,
+    kinds_of,
+    size_of,
+)
 
-_ROWS = """
-SELECT * EXCLUDE (_path, file_row_number), parse_filename(_path) AS _file, file_row_number + 1 AS _row
-FROM read_parquet($paths, filename = '_path', file_row_number = TRUE, union_by_name = TRUE)
+_ONE = "FROM read_parquet($paths)"
+_SEVERAL = """
+SELECT * EXCLUDE (_path), replace(_path, $folder, '') AS _file
+FROM read_parquet($paths, filename = '_path', union_by_name = TRUE)
 """
 
 
 class Parquet(Source):
     """One or more Parquet files with the same columns; rows count from 1 in each file."""
 
-    def __init__(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
+    def __init__(self, name: str, files: Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.files = list(files)
-        self.columns = columns
+        self.columns = columns or {}
         check_files(self.files)
 
     def digest(self) -> str | None:
         """Give the digest of the files."""
         return digest_of(self.files)
 
-    def open(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-        """Give the rows, read when they are used."""
+    def size(self) -> int:
+        """Give the size of the files."""
+        return size_of(self.files)
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows; they are read when they are used."""
+        several = len(self.files) > 1
         paths = [str(file) for file in self.files]
         try:
-            return connection.sql(_ROWS, params={"paths": paths})
+            for path in paths[1:]:
+                _same_columns(connection, paths[0], path)
+            told = {"paths": paths, "folder": common_folder(self.files)} if several else {"paths": paths}
+            rows = connection.sql(_SEVERAL if several else _ONE, params=told)
         except duckdb.Error as error:
             raise DataError(f"{self.name}: not a readable Parquet file ({first_line(error)})") from None
+        rows.create_view("source")
+        return Opened(kinds_of(rows), several_files=several, name=self.files[0].name)
+
+
+def _same_columns(connection: duckdb.DuckDBPyConnection, first: str, other: str) -> None:
+    """Refuse files that are not of one source."""
+    here, there = (set(connection.sql(_ONE, params={"paths": path}).columns) for path in (first, other))
+    if here != there:
+        odd = ", ".join(sorted(map(repr, here ^ there)))
+        raise DataError(
+            f"{Path(other).name}: its columns are not those of {Path(first).name} ({odd}); "
+            f"several files are one source only with the same columns"
+        )

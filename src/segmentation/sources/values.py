@@ -1,59 +1,188 @@
-"""What a source's column means, by its type: an id, a moment, or whole minor units, as SQL expressions."""
+"""What a source's columns mean, by their types: ids, moments, whole minor units, as layers of expressions.
+
+A layer is a set of named expressions over the names of the layers before it; so each step of reading a value
+is computed once, and what is plain skips the steps for what is oddly written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from segmentation.engine import identifier
 
-_FLOATS = ("DOUBLE", "FLOAT")
 _SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _WHOLE = _SIGNED + tuple("U" + kind for kind in _SIGNED)
 
+Layer = dict[str, str]
 
-def id_text(column: str, kind: str) -> str:
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the source with its type in the engine."""
+
+    name: str
+    kind: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values have to be read as text."""
+        return not (self.is_number or self.is_moment)
+
+    @property
+    def is_float(self) -> bool:
+        """Whether its values are binary fractions."""
+        return self.kind in ("DOUBLE", "FLOAT")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers already."""
+        return self.is_float or self.kind in _WHOLE or self.kind.startswith("DECIMAL")
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether its values are dates or times already."""
+        return self.kind == "DATE" or self.kind.startswith("TIMESTAMP")
+
+    @property
+    def sql(self) -> str:
+        """The column itself; single precision as the double of its shortest text, other kinds as text."""
+        quoted = identifier(self.name)
+        if self.kind == "FLOAT":
+            return f"CAST(CAST({quoted} AS VARCHAR) AS DOUBLE)"
+        if self.is_text and self.kind != "VARCHAR":
+            return f"CAST({quoted} AS VARCHAR)"
+        return quoted
+
+    @property
+    def raw(self) -> str:
+        """The value as it stands in the source, as text."""
+        return f"CAST({identifier(self.name)} AS VARCHAR)"
+
+
+def identity(column: Column) -> str:
     """Give the expression of an identifier as text: 007 stays 007, and 17850.0 is 17850."""
-    if kind in _FLOATS:
-        return f"id_of_double({identifier(column)})"
-    if kind in _WHOLE:
-        return f"CAST({identifier(column)} AS VARCHAR)"
-    return f"cleaned({identifier(column)})"
+    if column.is_float:
+        return f"id_of_double({column.sql})"
+    return f"cleaned({column.sql})" if column.is_text else f"CAST({column.sql} AS VARCHAR)"
 
 
-def moment(column: str, kind: str) -> str:
-    """Give the expression of a date or time as a timestamp; NULL where it cannot be read."""
-    if kind == "DATE" or kind.startswith("TIMESTAMP"):
-        return f"CAST({identifier(column)} AS TIMESTAMP)"
-    return f"moment_of_text(cleaned({identifier(column)}))"
+def moment(column: Column, name: str) -> list[Layer]:
+    """Give the layers that make `name`, a timestamp or NULL, and `name_empty`, from a date or time."""
+    n, value = name, f"{name}_value"
+    if not column.is_text:
+        if column.kind == "TIMESTAMP WITH TIME ZONE":
+            whole = f"timezone(CASE WHEN :zone = '' THEN 'UTC' ELSE :zone END, {value})"
+        elif column.is_moment:
+            whole = f"CAST({value} AS TIMESTAMP)"
+        else:
+            whole = f"moment_of_number(CAST({value} AS DOUBLE))"
+        return [{value: column.sql}, {name: whole, f"{name}_empty": f"({value} IS NULL)"}]
+    first, last, clock = f"{n}_first", f"{n}_last", f"{n}_clock"
+    is_first, by_day = f"{first}.y <> ''", ":first = 'day'"
+    last_is_known = f"{last}.y <> '' AND :first <> ''"
+    half = f"concat({clock}.before, {clock}.behind)"
+    return [
+        {f"{n}_text": f"cleaned({column.sql})"},
+        {f"{n}_plain": f"plain_moment({n}_text)", f"{n}_empty": f"({n}_text IS NULL)"},
+        {f"{n}_odd": f"CASE WHEN {n}_plain IS NULL THEN half_width({n}_text) END"},
+        {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)"},
+        {
+            f"{n}_y": f"CASE WHEN {is_first} THEN {first}.y WHEN {last_is_known} THEN {last}.y END",
+            f"{n}_m": f"CASE WHEN {is_first} THEN {first}.m WHEN {by_day} THEN {last}.b ELSE {last}.a END",
+            f"{n}_d": f"CASE WHEN {is_first} THEN {first}.d WHEN {by_day} THEN {last}.a ELSE {last}.b END",
+            f"{n}_time": f"trim(CASE WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
+        },
+        {clock: f"clock_of({n}_time)"},
+        {
+            f"{n}_seconds": f"CASE WHEN {n}_time = '' THEN 0 WHEN {clock}.h <> '' THEN seconds_of("
+            f"CASE WHEN {half} IN ('上午', '下午') THEN {half} ELSE left(lower({half}), 1) END, "
+            f"TRY_CAST({clock}.h AS INTEGER), "
+            f"TRY_CAST(concat('0', {clock}.m) AS INTEGER), "
+            f"TRY_CAST(replace(concat('0', {clock}.s), ',', '.') AS DOUBLE)) END"
+        },
+        {f"{n}_written": f"moment_of_parts({n}_y, {n}_m, {n}_d, {n}_seconds)"},
+        {
+            name: f"COALESCE({n}_plain, in_zone({n}_written, COALESCE({clock}.zone, ''), :zone), "
+            f"rare_moment({n}_odd))"
+        },
+    ]
 
 
-def decimal(column: str, kind: str) -> str:
-    """Give the expression of a number as DECIMAL(28, 6); NULL where it cannot be read."""
-    if kind in _FLOATS:
-        return f"decimal_of_double({identifier(column)})"
-    if kind in _WHOLE or kind.startswith("DECIMAL"):
-        return f"TRY_CAST({identifier(column)} AS DECIMAL(28, 6))"
-    return f"decimal_of_text(cleaned({identifier(column)}))"
+def number(column: Column, name: str, unit: int, *, whole: bool) -> list[Layer]:
+    """Give the layers that read a number.
+
+    They make `name_whole`, the minor units where these follow at once (only if `whole`), else `name_exact`
+    as DECIMAL(28, 6); `name_empty`; `name_finite`, a number however large; and `name_odd`, written oddly.
+    """
+    n, value = name, f"{name}_value"
+    none = "CAST(NULL AS BIGINT)"
+    if column.is_float:
+        fast = f"CASE WHEN is_whole({value}, {unit}) THEN CAST(round_even({value} * {unit}, 0) AS BIGINT) END"
+        return [
+            {value: column.sql},
+            {
+                f"{n}_whole": fast if whole else none,
+                f"{n}_empty": f"({value} IS NULL OR isnan({value}))",
+                f"{n}_finite": f"COALESCE(isfinite({value}), FALSE)",
+                f"{n}_odd": "FALSE",
+            },
+            {f"{n}_exact": f"CASE WHEN {n}_whole IS NULL THEN decimal_of_double({value}) END"},
+        ]
+    if column.is_number:
+        return [
+            {value: column.sql},
+            {
+                f"{n}_whole": none,
+                f"{n}_exact": f"TRY_CAST({value} AS DECIMAL(28, 6))",
+                f"{n}_empty": f"({value} IS NULL)",
+                f"{n}_finite": f"({value} IS NOT NULL)",
+                f"{n}_odd": "FALSE",
+            },
+        ]
+    fast = (
+        f"CASE WHEN is_whole({n}_simple, {unit}) THEN CAST(round_even({n}_simple * {unit}, 0) AS BIGINT) END"
+    )
+    return [
+        {f"{n}_text": f"cleaned({column.sql})"},
+        {f"{n}_simple": f"simple_double({n}_text, :decimal)", f"{n}_empty": f"({n}_text IS NULL)"},
+        {
+            f"{n}_whole": fast if whole else none,
+            f"{n}_odd": f"({n}_text IS NOT NULL AND NOT COALESCE(isfinite({n}_simple), FALSE))",
+        },
+        {f"{n}_bare": f"CASE WHEN {n}_whole IS NULL THEN without_currency({n}_text) END"},
+        {f"{n}_signed": f"signed({n}_bare)"},
+        {f"{n}_digits": f"plain_number({n}_signed, :decimal)"},
+        {
+            f"{n}_exact": f"TRY_CAST({n}_digits AS DECIMAL(28, 6))",
+            f"{n}_finite": f"({n}_whole IS NOT NULL OR {n}_digits IS NOT NULL)",
+        },
+    ]
 
 
-def minor(column: str, kind: str, digits: int) -> str:
-    """Give the expression of an amount in whole minor units of a currency with so many decimal digits."""
-    unit = 10**digits
-    if kind in _FLOATS:
-        return f"minor_of_double(CAST({identifier(column)} AS DOUBLE), {unit})"
-    return f"minor_of_decimal({decimal(column, kind)}, {unit})"
+def select(layers: Sequence[Layer], table: str) -> str:
+    """Give the SELECT that computes layer upon layer over a table; only the first one sees its columns.
+
+    >>> select([{"a": "x + 1"}, {"b": "a * 2"}], "t")
+    'SELECT *, a * 2 AS b FROM (SELECT x + 1 AS a FROM t) AS layer'
+    """
+    first, *others = layers
+    text = f"SELECT {_named(first)} FROM {table}"
+    for layer in others:
+        text = f"SELECT *, {_named(layer)} FROM ({text}) AS layer"
+    return text
 
 
-def product_minor(quantity: str, quantity_kind: str, price: str, price_kind: str, digits: int) -> str:
-    """Give the expression of quantity times price in whole minor units, rounded once."""
-    return f"minor_of_product({decimal(quantity, quantity_kind)}, {decimal(price, price_kind)}, {digits})"
+def stacked(*stacks: Sequence[Layer]) -> list[Layer]:
+    """Put independent stacks of layers side by side, so that they need no more layers than the highest.
+
+    >>> stacked([{"a": "x"}, {"b": "a"}], [{"c": "y"}])
+    [{'a': 'x', 'c': 'y'}, {'b': 'a'}]
+    """
+    height = max(len(stack) for stack in stacks)
+    return [
+        {name: sql for stack in stacks if n < len(stack) for name, sql in stack[n].items()}
+        for n in range(height)
+    ]
 
 
-def is_number(column: str, kind: str) -> str:
-    """Give the expression of whether a value is a finite number, however large."""
-    if kind in _FLOATS:
-        return f"isfinite({identifier(column)})"
-    if kind in _WHOLE or kind.startswith("DECIMAL"):
-        return f"({identifier(column)} IS NOT NULL)"
-    return f"coalesce(is_number(cleaned({identifier(column)})), FALSE)"
-
-
-def raw(column: str) -> str:
-    """Give the expression of a value as it stands in the source."""
-    return f"CAST({identifier(column)} AS VARCHAR)"
+def _named(layer: Layer) -> str:
+    return ", ".join(f"{sql} AS {name}" for name, sql in layer.items())

@@ -1,0 +1,126 @@
+"""The encoding of a text file: found by strict trial, never by a codec that accepts anything."""
+
+import codecs
+import re
+from pathlib import Path
+from typing import IO
+
+from segmentation.errors import DataError
+
+_SAMPLE = 1 << 20
+_CHUNK = 1 << 22
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# two bytes of GB18030 whose second is below 0x80: the rare characters outside GB2312, and what accented
+# letters of Latin-1 before an ASCII letter look like
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]")
+
+
+def open_bytes(file: Path) -> IO[bytes]:
+    """Open a file, unpacking gzip and zstd."""
+    import pyarrow as pa
+
+    kind = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(file.suffix.lower())
+    stream: IO[bytes] = pa.input_stream(str(file), compression=kind) if kind else file.open("rb")
+    return stream
+
+
+def encoding_of(file: Path, given: str | None) -> str:
+    """Find a file's encoding: UTF-8 with or without byte-order mark, UTF-16, else GB18030 where it fits.
+
+    Only the first megabyte is looked at; `to_utf8` is strict about the rest.
+
+    Raises DataError when none fits, or `given` is not an encoding.
+    """
+    if given is not None:
+        try:
+            return codecs.lookup(given).name
+        except LookupError:
+            raise DataError(f"{file.name}: {given!r} is not the name of an encoding") from None
+    try:
+        with open_bytes(file) as stream:
+            sample = stream.read(_SAMPLE)
+    except OSError as error:
+        raise DataError(f"{file.name}: cannot be unpacked ({error})") from None
+    for mark, name in _BOMS:
+        if sample.startswith(mark):
+            return name
+    if sample[:2000].count(0) > len(sample[:2000]) // 4:
+        return "utf-16-le" if sample[1:2000:2].count(0) >= sample[0:2000:2].count(0) else "utf-16-be"
+    if _decodes(sample, "utf-8"):
+        return "utf-8"
+    return chinese(file, sample)
+
+
+def chinese(file: Path, sample: bytes) -> str:
+    """Give GB18030 for bytes that are plausibly Chinese in it.
+
+    Raises DataError when they are not: accented letters of another encoding may decode too, into rubbish.
+    """
+    pairs = _PAIR.findall(sample)
+    common = sum(1 for pair in pairs if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1)
+    if not _decodes(sample, "gb18030") or common * 2 < len(pairs):
+        raise DataError(
+            f"{file.name}: neither UTF-8 nor Chinese (GB18030) text; "
+            f"name its encoding, such as `encoding: latin-1`"
+        )
+    return "gb18030"
+
+
+def has_wide_utf8(file: Path) -> bool:
+    """Say whether valid characters beyond ASCII stand in a file, so that it is UTF-8 with some damage."""
+    with open_bytes(file) as stream:
+        text = codecs.getincrementaldecoder("utf-8")("ignore")
+        while chunk := stream.read(_CHUNK):
+            if not text.decode(chunk).isascii():
+                return True
+    return False
+
+
+def wide_sample(file: Path) -> bytes:
+    """Give the stretch of a file where the first byte beyond ASCII stands."""
+    with open_bytes(file) as stream:
+        while chunk := stream.read(_SAMPLE):
+            if not chunk.isascii():
+                return chunk
+    return b""
+
+
+def to_utf8(file: Path, encoding: str, target: Path) -> None:
+    """Write a file again as UTF-8, strictly, in bounded memory.
+
+    Raises DataError naming the first byte that does not fit.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    done = 0
+    with open_bytes(file) as stream, target.open("wb") as out:
+        while True:
+            chunk = stream.read(_CHUNK)
+            try:
+                out.write(decoder.decode(chunk, final=not chunk).encode("utf-8"))
+            except UnicodeError as error:
+                at = done + getattr(error, "start", 0)
+                raise DataError(
+                    f"{file.name}: not {encoding} text (near byte {at:,}); name its encoding with `encoding`"
+                ) from None
+            done += len(chunk)
+            if not chunk:
+                return
+
+
+def sample_text(file: Path, encoding: str) -> str:
+    """Give the beginning of a file as text, up to its last whole line."""
+    with open_bytes(file) as stream:
+        sample = stream.read(_SAMPLE // 4)
+        more = bool(stream.read(1))
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample, final=not more)
+    text = text.removeprefix("\ufeff")
+    return text[: text.rfind("\n") + 1] if more and "\n" in text else text
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    """Whether bytes decode, the last character being cut off perhaps."""
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(sample, final=len(sample) < _SAMPLE)
+    except UnicodeDecodeError:
+        return False
+    return True

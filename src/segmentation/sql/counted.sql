@@ -1,0 +1,23 @@
+-- What all lines of the source hold, used or not, that the rules speak of. Amounts in whole minor units.
+WITH flagged AS (
+  SELECT 'cancellations' AS rule, customer_id, order_id, ordered_at, amount_minor, 1 AS copies
+  FROM lines WHERE is_cancellation
+  UNION ALL
+  SELECT 'returns', customer_id, order_id, ordered_at, amount_minor, 1
+  FROM lines WHERE amount_minor < 0 AND NOT is_cancellation
+  UNION ALL
+  SELECT 'lines of no amount', customer_id, order_id, ordered_at, amount_minor, 1
+  FROM lines WHERE amount_minor = 0
+  UNION ALL
+  SELECT 'amounts rounded', customer_id, order_id, ordered_at, amount_minor, 1
+  FROM lines WHERE is_finer
+  UNION ALL
+  SELECT 'exact duplicates', MIN(customer_id), MIN(order_id), MIN(ordered_at), MIN(amount_minor), COUNT(*) - 1
+  FROM lines GROUP BY digest HAVING COUNT(*) > 1
+)
+SELECT rule, CAST(SUM(copies) AS BIGINT) AS `rows`,
+       COUNT(DISTINCT CONCAT(LENGTH(customer_id), ':', customer_id, COALESCE(order_id, CAST(ordered_at AS VARCHAR))))
+         AS orders,
+       COUNT(DISTINCT customer_id) AS customers,
+       CAST(COALESCE(SUM(amount_minor * copies), 0) AS BIGINT) AS amount
+FROM flagged GROUP BY rule
