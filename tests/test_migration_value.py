@@ -35,6 +35,16 @@ def test_it_is_the_sum_of_all_discounted_periods():
     assert migration_value(EXAMPLE, reward, 0.2) == pytest.approx(total)
 
 
+def test_a_horizon_counts_so_many_periods():
+    reward = np.array([36.0, -4, -4, -4, 0])
+    assert migration_value(EXAMPLE, reward, 0.2, periods=1) == pytest.approx(reward)
+    two = reward + EXAMPLE @ reward / 1.2
+    assert migration_value(EXAMPLE, reward, 0.2, periods=2) == pytest.approx(two)
+    assert migration_value(EXAMPLE, reward, 0.2, periods=999) == pytest.approx(
+        migration_value(EXAMPLE, reward, 0.2)
+    )
+
+
 def test_bad_chances_and_discounts_are_refused():
     with pytest.raises(ParameterError, match="rows that sum to 1"):
         migration_value(np.array([[0.5]]), np.array([1.0]), 0.1)
@@ -54,7 +64,7 @@ MOVED = pd.DataFrame(
 
 
 def test_tiers_by_hand():
-    table = tier_values([MOVED, MOVED], [4, 4], ["A", "B"], 0.1).set_index("state")
+    table = tier_values([MOVED, MOVED], [4, 4], ["A", "B"], 0.1, months=None).set_index("state")
     assert table["customers"].tolist() == [4, 6, 8]
     assert table["monthly"].tolist() == [20.0, 8.0, 1.25]
     assert table["stays"].tolist() == pytest.approx([0.5, 1 / 3, 0.75])

@@ -124,10 +124,11 @@ def history(**tiers: str) -> dict[str, pd.DataFrame]:
 
 def test_changes_and_reversals_by_hand():
     table = month_to_month(history(a="ABA", b="BBC", c="AB.", d="CBB", e=".AA")).set_index("month")
-    # January to February: a, c and d change of four; in March a is back, c is gone, d stays
-    assert table.loc["2017-02", ["customers", "changed", "reversed"]].tolist() == [4, 3, 1]
-    assert table.loc["2017-02", "share_reversed"] == 0.5
-    assert table.loc["2017-03", ["customers", "changed"]].tolist() == [4, 2]
+    # January to February: a, c and d move and e comes in; of these only a is back in March
+    assert table.loc["2017-02", ["customers", "changed", "reversed"]].tolist() == [5, 4, 1]
+    assert table.loc["2017-02", "share_reversed"] == 0.25
+    # a and b move, c goes dormant
+    assert table.loc["2017-03", ["customers", "changed", "share_changed"]].tolist() == [5, 3, 0.6]
     assert np.isnan(table.loc["2017-03", "reversed"])
     assert month_to_month({}).empty
     assert month_to_month(history(a="A")).empty

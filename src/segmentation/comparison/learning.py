@@ -179,8 +179,8 @@ def _check_rows(name: str, given: pd.DataFrame, profile: pd.DataFrame) -> None:
     if "customer_id" not in given or "customer_id" not in profile:
         same = len(given) == len(profile)
     else:
-        ids, expected = given["customer_id"].reset_index(drop=True), profile["customer_id"]
-        same = ids.equals(expected.reset_index(drop=True))
+        ids = given["customer_id"].reset_index(drop=True).astype("str")
+        same = ids.equals(profile["customer_id"].reset_index(drop=True).astype("str"))
         twice = ids[ids.duplicated()] if not same else ids[:0]
         if len(twice):
             raise DataError(f"{name}: customer {twice.iloc[0]!r} is given more than once")

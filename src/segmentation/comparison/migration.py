@@ -11,12 +11,15 @@ from segmentation.errors import DataError, ParameterError
 DORMANT = "dormant"
 
 
-def migration_value(transitions: Floats, reward: Floats, discount: float) -> Floats:
+def migration_value(
+    transitions: Floats, reward: Floats, discount: float, periods: int | None = None
+) -> Floats:
     """The expected discounted value of starting in each state: (I - P / (1 + d))⁻¹ R.
 
     `transitions[i, j]` is the chance of going from state i to j in one period, `reward` what a customer in
-    each state brings in a period, `discount` the rate of one period. Pfeifer & Carraway 2000, "Modeling
-    customer relationships as Markov chains", Journal of Interactive Marketing 14(2).
+    each state brings in a period, `discount` the rate of one period. With `periods` only these are counted:
+    the sum of (P / (1 + d))ᵗ R for t = 0 … periods - 1. Pfeifer & Carraway 2000, "Modeling customer
+    relationships as Markov chains", Journal of Interactive Marketing 14(2).
 
     Raises ParameterError for chances that do not sum to 1 or a discount that is not above 0.
 
@@ -27,23 +30,27 @@ def migration_value(transitions: Floats, reward: Floats, discount: float) -> Flo
         raise ParameterError(f"discount: {discount!r} is not above 0 (0.10 is 10 % a period)")
     if transitions.shape != (len(reward), len(reward)) or not np.allclose(transitions.sum(axis=1), 1.0):
         raise ParameterError("transitions: need one row and column a state, and rows that sum to 1")
-    return np.asarray(np.linalg.solve(np.eye(len(reward)) - transitions / (1.0 + discount), reward))
+    step = transitions / (1.0 + discount)
+    left = reward if periods is None else reward - np.linalg.matrix_power(step, periods) @ reward
+    return np.asarray(np.linalg.solve(np.eye(len(reward)) - step, left))
 
 
 def tier_values(
     moves: Sequence[pd.DataFrame],
     dormant_before: Sequence[int],
     names: Sequence[str],
-    discount: float,
+    discount: float = 0.10,
+    months: int | None = 36,
 ) -> pd.DataFrame:
     """The migration value of every tier, from the moves of some months.
 
     `moves`: frames of `movement.states.changes` of consecutive months, each with a column `value`: what the
     customer brought in the later month. `dormant_before`: for each, how many customers were dormant before
-    it. `discount`: the rate of a year. A state's reward is the mean value of the month after; customers who
-    were never seen before take no part. Columns: state (tiers, dormant), customers (seen, months added up),
-    monthly (mean value of a month), stays (share still there a month later), to_… (share that goes to each
-    state), value (per customer, all future months discounted).
+    it. `discount`: the rate of a year. `months`: how far to look ahead; None is for ever. A state's reward is
+    the mean value of the month after; customers who were never seen before take no part.
+
+    Columns: state (tiers, dormant), customers (seen, months added up), monthly (mean value of a month), stays
+    (share still there a month later), to_… (share that goes to each state), value (per customer, discounted).
 
     Raises DataError where no move was given.
     """
@@ -64,7 +71,7 @@ def tier_values(
     counts[empty, empty.nonzero()[0]] = 1.0  # a state that nobody was in keeps whoever is put there
     transitions = counts / counts.sum(axis=1, keepdims=True)
     monthly = np.divide(brought, seen, out=np.zeros(len(states)), where=~empty)
-    value = migration_value(transitions, monthly, (1.0 + discount) ** (1 / 12) - 1.0)
+    value = migration_value(transitions, monthly, (1.0 + discount) ** (1 / 12) - 1.0, months)
     table = pd.DataFrame({"state": states, "customers": seen.astype(int), "monthly": monthly})
     table["stays"] = np.where(empty, np.nan, np.diag(transitions))
     for column, state in enumerate(states):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -85,33 +84,32 @@ def stability(
 def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How many customers change tier from month to month, and how many are back the month after.
 
-    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. Columns: method;
-    month (the later one); customers (in a tier in both months); changed and share_changed (of them);
-    reversed and share_reversed (of those who changed and are still there a month later: back in the tier
-    before; empty for the last month).
+    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. To come in or to
+    go dormant is a change too. Columns: method; month (the later one); customers (in a tier in either month);
+    changed and share_changed (of them); reversed and share_reversed (of those who changed: the month after
+    they are where they had been; empty for the last month).
     """
     months = sorted(tiers_by_month)
     frames = [tiers_by_month[month].set_index("customer_id") for month in months]
     methods = [m for m in frames[0].columns if all(m in frame for frame in frames)] if frames else []
     rows = []
     for method in methods:
-        for index, (before, after) in enumerate(pairwise(frames)):
-            both = pd.concat([before[method], after[method]], axis=1, join="inner", keys=["was", "is"])
-            moved = both[both["was"] != both["is"]]
-            follow = frames[index + 2][method] if index + 2 < len(frames) else None
-            back, left = float("nan"), 0
-            if follow is not None:
-                then = follow.reindex(moved.index).dropna()
-                left, back = len(then), float((then == moved.loc[then.index, "was"]).sum())
+        states = pd.concat([frame[method] for frame in frames], axis=1, keys=months).astype(object)
+        states = states.where(states.notna(), "")
+        for was, now, then in zip(months, months[1:], [*months[2:], None]):
+            there = int(((states[was] != "") | (states[now] != "")).sum())
+            moved = states[was] != states[now]
+            changed = int(moved.sum())
+            back = float("nan") if then is None else float((states[then] == states[was])[moved].sum())
             rows.append(
                 {
                     "method": method,
-                    "month": months[index + 1],
-                    "customers": len(both),
-                    "changed": len(moved),
-                    "share_changed": len(moved) / len(both) if len(both) else float("nan"),
+                    "month": now,
+                    "customers": there,
+                    "changed": changed,
+                    "share_changed": changed / there if there else float("nan"),
                     "reversed": back,
-                    "share_reversed": back / left if left else float("nan"),
+                    "share_reversed": back / changed if changed else float("nan"),
                 }
             )
     columns = ["method", "month", "customers", "changed", "share_changed", "reversed", "share_reversed"]
