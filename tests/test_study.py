@@ -111,7 +111,8 @@ def test_refit_holds_the_official_rule_between(study):
     assert held.learned_at("RFM", "2025-11") == "2025-11"  # challengers are learned every month
     assert held.rule("ABC").as_of == "2025-09"
     assert held.learned_at("ABC", "2025-07") == "2025-06"
-    assert study(refit="yearly").learned_at("ABC", "2025-08") == "2025-08"  # December 2024 is not known
+    # December 2024 is not known: the first month with a full window
+    assert study(refit="yearly").learned_at("ABC", "2025-08") == "2025-06"
 
 
 def test_a_notebook_gives_its_globals(orders, tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from segmentation import results
+from segmentation.decision import decided
 from segmentation.spreadsheets import write_csv
 from segmentation.study import Study
 
@@ -24,9 +25,8 @@ def write_artefacts(study: Study, folder: Path) -> None:
 
 
 def customers(study: Study) -> pd.DataFrame:
-    """Every customer of the month: the official `tier`, then tier, score and segment under each method."""
-    tier = study.tiers()[study.settings.official]
-    found = study.profile()[["customer_id"]].assign(tier=tier, chance=results.chance_of_tier(study))
+    """Every customer: the `tier` that counts, the official rule's, then tier, score and segment by method."""
+    found = decided(study).tiered.assign(chance=results.chance_of_tier(study))
     for name in study.settings.methods:
         learned = study.learned(name)
         if "tiers" in learned:
@@ -53,6 +53,8 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "newly_big": results.newly_big(study),
         "newly_stable": results.newly_stable(study),
     }
+    if study.settings.overrides is not None:
+        found["overrides"] = decided(study).table
     if study.has_month_before:
         moved = results.moves(study)
         why = results.attributed(study)[["customer_id", "cause", "within_noise"]]

@@ -3,6 +3,7 @@
 Results are computed by whoever asks first and kept in the store, so that notebooks share them.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ import pandas as pd
 from segmentation import months
 from segmentation.comparison.learning import Past, learn, reason
 from segmentation.comparison.shares import tier_shares
-from segmentation.errors import DataError
+from segmentation.errors import DataError, ParameterError
 from segmentation.ledger import Ledger
 from segmentation.methods import build
 from segmentation.movement.refit import learned_month
@@ -130,21 +131,21 @@ class Study:
     def profile(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
         """One row a customer, as of the end of the month (default: this one, and the settings' window)."""
         month, window = month or self.month, window or self.window_months
-        return self._keep(("profile", month, window), lambda: self._shown(self._profile(month, window)))
+        return self._keep(("profile", month, window), lambda: self.shown(self._profile(month, window)))
 
     def dormant(self, month: str | None = None) -> pd.DataFrame:
         """Customers who ordered before the month's window and not in it: customer_id, last_order."""
         month = month or self.month
         window = self.window_months
-        return self._keep(("dormant", month), lambda: self._shown(dormant(self.ledger, month, window)))
+        return self._keep(("dormant", month), lambda: self.shown(dormant(self.ledger, month, window)))
 
     def later_value(self, first: str, last: str) -> pd.DataFrame:
         """The net value of each customer in those months: customer_id, value."""
-        return self._shown(later_value(self.ledger, first, last))
+        return self.shown(later_value(self.ledger, first, last))
 
     def order_moments(self, month: str | None = None) -> pd.DataFrame:
         """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
-        return self._shown(order_moments(self.ledger, month or self.month, self.window_months))
+        return self.shown(order_moments(self.ledger, month or self.month, self.window_months))
 
     def set_aside(self) -> pd.DataFrame:
         """The lines of orders that are not used, with the reason of each."""
@@ -161,7 +162,7 @@ class Study:
         )
         return made["profile"]
 
-    def _shown(self, customers: pd.DataFrame) -> pd.DataFrame:
+    def shown(self, customers: pd.DataFrame) -> pd.DataFrame:
         """The frame with the ids that this study may show; every frame of customers passes here."""
         if self.settings.show_customer_ids:
             return customers
@@ -288,6 +289,7 @@ class Study:
         return {
             "settings": {**self.settings.without_places(), "month": self.month},
             "ledger": {month: self.ledger.checksum(month) for month in self.months},
+            "overrides": self._overrides(),
         }
 
     def _keep(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -300,6 +302,15 @@ class Study:
     ) -> dict[str, pd.DataFrame]:
         """The frames made for this key, by this study or by any other with the same store."""
         return self._keep((name, digest(key)), lambda: self.store.frames(name, key, make))
+
+    def _overrides(self) -> str | None:
+        """The sha256 of the file of overrides."""
+        if self.settings.overrides is None:
+            return None
+        path = self.settings.place("overrides")
+        if not path.is_file():
+            raise ParameterError(f"overrides: there is no such file ({self.settings.overrides})")
+        return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def question(self, month: str) -> dict[str, Any]:
         """What every result of a month depends on."""

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from segmentation import charts, tables
+from segmentation.labels import label
 from segmentation.pages.words import count, money, month_name, say
 from segmentation.study import Study
 
@@ -55,12 +56,20 @@ def figures(study: Study) -> tables.Block:
 
 
 def reconciliation(study: Study) -> tables.Block:
-    """Every rule with the rows, orders, customers and money it moved; the last line is the ledger."""
-    caption = say(study, "From the lines that came in to the ledger", "从读入数据到台账")
+    """Every rule that found something, with the rows, orders, customers and money; the last line is the ledger."""
+    lines = study.ledger.reconciliation()
+    quiet = lines[(lines["rows"] == 0) & lines["effect"].isin(["counted", "set aside"])]
+    shown = lines.drop(quiet.index).reset_index(drop=True)
+    shown["rule"] = [label(rule, study.language) for rule in shown["rule"]]
+    shown["effect"] = [label(effect, study.language) for effect in shown["effect"]]
+    nothing = ", ".join(label(rule, study.language) for rule in quiet["rule"])
     return tables.table(
-        study.ledger.reconciliation(),
-        caption=caption,
+        shown,
+        caption=say(study, "From the lines that came in to the ledger", "从读入数据到台账"),
         formats={"amount": "money"},
+        note=say(study, f"Looked for and not found: {nothing}.", f"已检查而未发现：{nothing}。")
+        if nothing
+        else None,
         language=study.language,
         currency=study.settings.currency,
     )

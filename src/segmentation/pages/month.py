@@ -5,6 +5,8 @@ from typing import Literal
 import pandas as pd
 
 from segmentation import charts, results, tables
+from segmentation.decision import decided
+from segmentation.labels import label
 from segmentation.movement.states import counts
 from segmentation.pages.words import count, month_name, say, share, tier_name
 from segmentation.study import Study
@@ -89,6 +91,34 @@ def tiers(study: Study) -> tables.Block:
         language=study.language,
         tiers=study.tier_names,
         currency=study.settings.currency,
+    )
+
+
+def by_hand(study: Study) -> tables.Block:
+    """The tiers that a person set, beside what the rule says, and what became of each."""
+    if study.settings.overrides is None:
+        return tables.note(say(study, "No tier was set by hand.", "没有人工设定的等级。"))
+    found = decided(study).table
+    expired = int((found["status"] == "expired").sum())
+    found["status"] = [label(status, study.language) for status in found["status"]]
+    return tables.table(
+        found,
+        caption=say(
+            study,
+            f"Tiers set by hand ({expired} of {len(found)} have expired)",
+            f"人工设定的等级（{len(found)} 项中 {expired} 项已过期）",
+        ),
+        formats={"tier": "tier", "tier_by_rule": "tier", "until": "date"},
+        labels={
+            "tier": say(study, "By hand", "人工等级"),
+            "tier_by_rule": say(study, "By the rule", "规则等级"),
+            "who": say(study, "Who", "设定人"),
+            "why": say(study, "Why", "原因"),
+            "until": say(study, "Until", "有效期至"),
+            "status": say(study, "Status", "状态"),
+        },
+        language=study.language,
+        tiers=study.tier_names,
     )
 
 
