@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from filelock import FileLock
 from notebook_making import notebook, write_notebooks
@@ -114,6 +115,25 @@ def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path
     assert "rules/Threshold.json" in out
     assert "ABC.json" not in out
     assert command("diff", first, first)[1] == "no difference\n"
+
+
+def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, command: Command) -> None:
+    params = make_project(tmp_path)
+    command("run", params)
+    (run,) = published(tmp_path)
+    rule, told = run / "rules" / "ABC.json", tmp_path / "told.csv"
+    code, out, err = command("apply", rule, tmp_path / "orders.csv", "-o", told, "--as-of", "2017-12")
+    assert (code, err) == (0, "")
+    assert "41 customers" in out
+    again = pd.read_csv(told, dtype={"customer_id": str}).set_index("customer_id")["tier"]
+    then = pd.read_parquet(run / "tiers.parquet").set_index("customer_id")["ABC_tier"]
+    assert again.sort_index().to_dict() == then.sort_index().to_dict()
+
+    orders_file = tmp_path / "orders.csv"
+    code, _, err = command("apply", rule, orders_file, "-o", told, "--column", "amount")
+    assert (code, "--column amount" in err) == (2, True)
+    named = command("apply", rule, orders_file, "-o", told, "--column", "amount=amount")
+    assert named[0] == 0
 
 
 def test_another_order_of_methods_is_another_report(tmp_path: Path, command: Command) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from segmentation.errors import SegmentationError
+from segmentation.errors import ParameterError, SegmentationError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,6 +46,23 @@ def run(
 
 
 @app.command()
+def apply(
+    rule: Annotated[Path, typer.Argument(help="A stored rule, such as rules/ABC.json.", metavar="RULE.json")],
+    source: Annotated[Path, typer.Argument(help="A file of customers, or of orders.", metavar="INPUT")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write: CSV, Parquet or Excel.")],
+    as_of: Annotated[str | None, typer.Option(help="For orders: the month, such as 2017-12.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="What a column is called there: monetary=Sales; repeatable.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="The file's encoding, if it is not found.")] = None,
+) -> None:
+    """Give tiers to a file of customers or of orders with a stored rule."""
+    from segmentation.applying import apply_file
+
+    typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
+
+
+@app.command()
 def verify(
     run: Annotated[Path, typer.Argument(help="The folder of a published run.", metavar="RUN")],
     params: Annotated[Path | None, typer.Option(help="Its parameters file, if that was moved.")] = None,
@@ -72,6 +89,16 @@ def diff(
     published(first), published(second)
     lines = differences(first, second)
     typer.echo("\n".join(lines) if lines else "no difference")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """The names on both sides of `=`, such as monetary=Sales."""
+    wrong = [text for text in texts if not all(text.partition("="))]
+    if wrong:
+        raise ParameterError(
+            f"--column {wrong[0]}: write what it is and what it is called, as monetary=Sales"
+        )
+    return {ours: theirs for ours, _, theirs in (text.partition("=") for text in texts)}
 
 
 def main() -> None:

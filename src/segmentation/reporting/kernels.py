@@ -7,6 +7,7 @@ environment that runs this code. Sockets are files (transport `ipc`): no ports, 
 import json
 import os
 import secrets
+import select
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from typing import IO, Any, Self
 
 from segmentation.errors import NotebookTimeout
 
+_STARTUP_SECONDS = 120
 _LAUNCHER = "segmentation.reporting.launcher"
 # same bytes every time: hashes, the order of floating-point sums, and how figures reach the page
 _FIXED = {
@@ -172,12 +174,14 @@ class Kernels:
             try:
                 launcher.stdin.write(json.dumps(request).encode() + b"\n")
                 launcher.stdin.flush()
-                answer = launcher.stdout.readline()
+                answers, _, _ = select.select([launcher.stdout], [], [], _STARTUP_SECONDS)
+                answer = launcher.stdout.readline() if answers else b""
             except BrokenPipeError:
                 answer = b""
             if not answer:
                 raise NotebookTimeout(
-                    "the process that starts kernels has ended (stderr.log says why); is memory short?"
+                    f"no kernel in {_STARTUP_SECONDS} seconds: the process that starts them is stuck or has "
+                    "ended (stderr.log says why); is memory short?"
                 )
             return Kernel(int(answer), Path(f"{name}.json"), launcher)
 
