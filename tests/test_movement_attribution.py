@@ -127,19 +127,24 @@ def simulated(customers: int, seed: int, tripled: float = 0.0):
     return *frames, {f"c{i:05d}" for i in np.flatnonzero(chosen)}
 
 
-METHODS = [ABC(), RFM(), Clusters(k=4)]
-
-
-@pytest.mark.parametrize("method", METHODS, ids=["ABC", "RFM", "Clusters"])
-def test_where_only_the_boundary_moves_the_changes_are_the_boundarys(method):
-    old, _, _ = simulated(3_000, 1)
+def joined_by_bigger(old: pd.DataFrame) -> pd.DataFrame:
+    """The same customers unchanged, and half as many new ones who spend three times as much."""
     joined = old.sample(frac=0.5, random_state=1)
     joined = joined.assign(
         customer_id="n" + joined["customer_id"],
         monetary=joined["monetary"] * 3,
         frequency=joined["frequency"] * 2,
     )
-    new = pd.concat([old, joined], ignore_index=True)
+    return pd.concat([old, joined], ignore_index=True)
+
+
+METHODS = [ABC(), RFM(), Clusters(k=4)]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=["ABC", "RFM", "Clusters"])
+def test_where_only_the_boundary_moves_the_changes_are_the_boundarys(method):
+    old, _, _ = simulated(3_000, 1)
+    new = joined_by_bigger(old)
     found = attribute(old, new, method.fit(old).rule_, method.fit(new).rule_, NAMES)
     assert len(found) > 50
     assert (found["cause"] == "boundary").mean() >= 0.99
