@@ -2,6 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -98,7 +99,8 @@ def check_customers(profile: pd.DataFrame) -> None:
 
 def checked_tiers(tiers: Any) -> tuple[str, ...]:
     """The tiers as a tuple of at least two distinct names, best first."""
-    found = tuple(str(tier) for tier in tiers) if not isinstance(tiers, str) else ()
+    listed = isinstance(tiers, Sequence) and not isinstance(tiers, str)
+    found = tuple(str(tier) for tier in tiers) if listed else ()
     if len(found) < 2 or len(set(found)) < len(found):
         raise ParameterError(f"tiers: expected at least two distinct names, best first, not {tiers!r}")
     return found
@@ -107,8 +109,10 @@ def checked_tiers(tiers: Any) -> tuple[str, ...]:
 def checked_shares(shares: Any, tiers: tuple[str, ...], option: str) -> tuple[float, ...]:
     """Cumulative shares between 0 and 1, ascending, one fewer than the tiers."""
     try:
-        found = tuple(float(share) for share in shares)
+        found = tuple(float(share) for share in shares if not isinstance(shares, str))
     except (TypeError, ValueError):
+        found = ()
+    if not found:
         raise ParameterError(f"{option}: expected numbers such as [0.8, 0.95], not {shares!r}") from None
     if len(found) != len(tiers) - 1:
         raise ParameterError(

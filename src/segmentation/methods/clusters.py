@@ -130,8 +130,8 @@ class Clusters(Method):
         if len(profile) > LARGEST_SAMPLE:
             remarks.append(
                 Remark(
-                    en=f"Fitted on {len(sample.rows):,} of {len(profile):,} customers: every "
-                    f"{sample.step}th in the order of the features.",
+                    en=f"Fitted on {len(sample.rows):,} of {len(profile):,} customers: one in "
+                    f"{sample.step}, in the order of the features.",
                     zh=f"在 {len(profile):,} 位客户中按特征排序每隔 {sample.step} 位取一位，"
                     f"共用 {len(sample.rows):,} 位拟合。",
                 )
