@@ -97,20 +97,23 @@ class CentresRule(Rule):
 
     def _place(self, profile: pd.DataFrame) -> Placed:
         columns = [numbers(profile, feature.column) for feature in self.features]
+        centres = np.array([cluster.centre for cluster in self.clusters])
         nearest = np.empty(len(profile), dtype=np.intp)
         for start in range(0, len(profile), _BLOCK):  # a block stays in the processor's cache
             block = slice(start, start + _BLOCK)
-            nearest[block] = self._nearest([column[block] for column in columns])
+            scaled = np.stack([f.scaled(column[block]) for f, column in zip(self.features, columns)])
+            nearest[block] = _nearest(scaled, centres)
         tiers = np.array([self.tiers.index(cluster.tier) for cluster in self.clusters], dtype=np.intp)
         tier = tiers[nearest]
         if self.floor:
             tier[numbers(profile, self.floor.column) <= self.floor.at_or_below] = len(self.tiers) - 1
         return Placed((len(self.clusters) - nearest).astype(np.float64), tier, nearest)
 
-    def _nearest(self, columns: list[np.ndarray]) -> np.ndarray:
-        """The position of the nearest centre; within `SAME` of the nearest, the better cluster."""
-        scaled = [feature.scaled(values) for feature, values in zip(self.features, columns)]
-        distances = np.empty((len(self.clusters), len(columns[0])))
-        for position, cluster in enumerate(self.clusters):
-            distances[position] = sum((x - c) ** 2 for x, c in zip(scaled, cluster.centre))
-        return np.argmax(distances <= distances.min(axis=0) + SAME, axis=0)
+
+def _nearest(scaled: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The first centre that is nearest, or within `SAME` of it; scaled is features × customers.
+
+    Half the squared distance is half the customer's own square, which all centres share, minus this.
+    """
+    nearness = centres @ scaled - 0.5 * (centres**2).sum(axis=1)[:, None]
+    return np.argmax(nearness >= nearness.max(axis=0) - 0.5 * SAME, axis=0)
