@@ -12,6 +12,7 @@ from segmentation.comparison import stability as steadying
 from segmentation.comparison import trial as trying
 from segmentation.comparison import verdict as judging
 from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier, tier_probabilities
+from segmentation.comparison.shares import tier_shares
 from segmentation.movement import attribution, lists, refit, states
 from segmentation.study import Study
 
@@ -177,6 +178,15 @@ def newly_stable(study: Study) -> pd.DataFrame:
     return lists.newly_stable(study.profile(), [study.profile(month) for month in study.past[:-1]])
 
 
+def trend(study: Study) -> pd.DataFrame:
+    """Customers and value of the official method's tiers in each of the past months."""
+    parts = [
+        tier_shares(study.profile(month), _tiers(study, month), study.tier_names).assign(month=month)
+        for month in study.past
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def month_to_month(study: Study) -> pd.DataFrame:
     """How many customers change tier each month under the official method, and how many change back."""
     return steadying.month_to_month({month: _tiers(study, month) for month in study.past})
@@ -241,7 +251,7 @@ def prepare(study: Study, progress: Callable[[str], None]) -> None:
         if study.has_month_before:
             study.learned(name, study.month_before)
     progress(f"tracing {study.settings.official} over the months")
-    study.trend()
+    trend(study)
     progress("drawing the customers anew to see what holds")
     stability(study)
     chances(study)

@@ -254,16 +254,6 @@ class Study:
         """Customers and value of every tier under every method."""
         return tier_shares(self.profile(month), self.tiers(month), self.tier_names)
 
-    def trend(self) -> pd.DataFrame:
-        """Customers and value of the official method's tiers, up to a year of months with a full window."""
-        official = self.settings.official
-        parts = []
-        for month in self.past:
-            tiers = self.learned(official, month)["tiers"][["customer_id", "tier"]]
-            named = tiers.rename(columns={"tier": official})
-            parts.append(tier_shares(self.profile(month), named, self.tier_names).assign(month=month))
-        return pd.concat(parts, ignore_index=True)
-
     # -- what the monthly run asks ---------------------------------------------------------------------------
 
     def prepare(self, progress: Callable[[str], None]) -> None:

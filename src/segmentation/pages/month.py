@@ -124,7 +124,7 @@ def by_hand(study: Study) -> tables.Block:
 
 def trend(study: Study) -> charts.Chart:
     """The tiers over the last months."""
-    found = study.trend()
+    found = results.trend(study)
     best = found[found["tier"] == study.tier_names[0]]
     first, last = best.iloc[0], best.iloc[-1]
     title = say(

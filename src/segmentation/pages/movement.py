@@ -1,22 +1,19 @@
-"""The page on movement: who moved since last month?"""
+"""The page on movement: who moved since last month, and why?"""
 
 import pandas as pd
 
 from segmentation import charts, results, tables
 from segmentation.labels import label
 from segmentation.movement.attribution import causes
-from segmentation.movement.lists import REASONS
 from segmentation.movement.states import counts, matrix
-from segmentation.pages.words import count, month_name, say, tier_name
+from segmentation.pages.words import count, month_name, say
 from segmentation.study import Study
-
-_SHOWN = 25
 
 
 def answer(study: Study) -> tables.Block:
     """How many moved, and in which direction."""
     if not study.has_month_before:
-        return _no_month_before(study)
+        return no_month_before(study)
     moved = results.moves(study)
     made = counts(moved).set_index("kind")["customers"]
     official = study.settings.official
@@ -40,7 +37,7 @@ def answer(study: Study) -> tables.Block:
 def moves_matrix(study: Study) -> charts.Chart | tables.Block:
     """From which state to which, in customers, under the official method."""
     if not study.has_month_before:
-        return _no_month_before(study)
+        return no_month_before(study)
     moved = results.moves(study)
     stayed = (moved["kind"] == "stayed").sum() / max(moved["before"].isin(study.tier_names).sum(), 1)
     title = say(
@@ -54,7 +51,7 @@ def moves_matrix(study: Study) -> charts.Chart | tables.Block:
 def changes_by_method(study: Study) -> tables.Block:
     """How many customers each method moved."""
     if not study.has_month_before:
-        return _no_month_before(study)
+        return no_month_before(study)
     before = study.tiers(study.month_before)
     rows = []
     for method in study.tiers().columns.drop("customer_id"):
@@ -75,7 +72,7 @@ def changes_by_method(study: Study) -> tables.Block:
 def flow(study: Study) -> charts.Chart | tables.Block:
     """The same moves as a flow, with what the changes have to do with."""
     if not study.has_month_before:
-        return _no_month_before(study)
+        return no_month_before(study)
     found = causes(results.attributed(study), study.tier_names)
     total = int(found["customers"].sum())
     main = found.sort_values("customers").iloc[-1] if total else None
@@ -95,7 +92,7 @@ def flow(study: Study) -> charts.Chart | tables.Block:
 def why(study: Study) -> tables.Block:
     """Whether the customer moved or the boundary, and how much of it is within noise."""
     if not study.has_month_before:
-        return _no_month_before(study)
+        return no_month_before(study)
     changed = results.not_comparable(study)
     if len(changed):
         return tables.answer(
@@ -124,281 +121,8 @@ def why(study: Study) -> tables.Block:
     )
 
 
-def risers(study: Study, limit: int = _SHOWN) -> tables.Block:
-    """Tomorrow's stars: who rises, and is close to the next tier or likely to cross."""
-    return _watched(
-        study,
-        results.risers(study),
-        say(
-            study,
-            "Tomorrow's stars: rising, and close to the next tier or likely to reach it",
-            "明日之星：正在上升，接近或很可能升级",
-        ),
-        {
-            "growth": "share",
-            "monetary": "money",
-            "short_by": "money",
-            "chance_better": "share",
-            "next_tier": "tier",
-        },
-        limit,
-    )
-
-
-def slipping(study: Study, limit: int = _SHOWN) -> tables.Block:
-    """Customers of the best tier who show signs of slipping."""
-    top = tier_name(study, study.tier_names[0])
-    return _watched(
-        study,
-        results.slipping(study),
-        say(
-            study,
-            f"Watch list: {top} customers who may slip, and why",
-            f"关注名单：可能下滑的 {top} 客户及原因",
-        ),
-        {
-            "growth": "share",
-            "monetary": "money",
-            "chance_stay": "share",
-            "recency_days": "days",
-            "mean_gap_days": "days",
-        },
-        limit,
-    )
-
-
-def newly(study: Study, limit: int = _SHOWN) -> tables.Block:
-    """Customers who are in the best tier for the first time."""
-    return _watched(
-        study,
-        results.newly_big(study),
-        say(
-            study,
-            f"For the first time in {tier_name(study, study.tier_names[0])} in {len(study.past)} months",
-            f"{len(study.past)} 个月来首次进入 {tier_name(study, study.tier_names[0])}",
-        ),
-        {"growth": "share", "monetary": "money", "recency_days": "days", "frequency": "integer"},
-        limit,
-    )
-
-
-def newly_stable(study: Study) -> tables.Block:
-    """Customers who have begun to buy regularly."""
-    return _watched(
-        study,
-        results.newly_stable(study),
-        say(
-            study,
-            "Newly stable: buying in at least two thirds of the months",
-            "新晋稳定客户：至少三分之二的月份有购买",
-        ),
-        {
-            "growth": "share",
-            "monetary": "money",
-            "recency_days": "days",
-            "frequency": "integer",
-            "active_months": "integer",
-        },
-    )
-
-
-def reversals(study: Study) -> tables.Block:
-    """How many change tier each month, and how many change back."""
-    return tables.table(
-        results.month_to_month(study).drop(columns="method"),
-        caption=say(
-            study, "Changes month by month, and those taken back a month later", "逐月变动及次月复原情况"
-        ),
-        formats={"share_changed": "share", "share_reversed": "share", "reversed": "integer"},
-        labels={
-            "share_changed": say(study, "Share changed", "变动占比"),
-            "share_reversed": say(study, "Of these taken back", "其中次月复原"),
-        },
-        language=study.language,
-    )
-
-
-def price_of_refit(study: Study) -> tables.Block:
-    """What learning the rule less often would save."""
-    found = results.price_of_refit(study)
-    if found.empty:
-        return _no_month_before(study)
-    words = {"monthly": "每月", "quarterly": "每季", "yearly": "每年"}
-    found["refit"] = [say(study, name, words[name]) for name in found["refit"]]
-    return tables.table(
-        found,
-        caption=say(study, "What learning the rule less often would save", "降低规则更新频率的效果"),
-        formats={"changed": "share", "reversed": "share", "different": "share"},
-        labels={
-            "refit": say(study, "Learned", "更新频率"),
-            "learned": say(study, "Rules", "规则数"),
-            "changed": say(study, "Changes a month", "每月变动"),
-            "reversed": say(study, "Of these taken back", "其中次月复原"),
-            "different": say(study, "Would be placed otherwise by a fresh rule", "与每月更新规则不同"),
-        },
-        language=study.language,
-    )
-
-
-def price_of_damping(study: Study) -> tables.Block:
-    """What waiting before a change would save, and cost."""
-    found = results.price_of_damping(study)
-    if found.empty:
-        return _no_month_before(study)
-    return tables.table(
-        found,
-        caption=say(
-            study,
-            "What waiting for several qualifying months would save, and cost",
-            "连续多月达标才变动的效果与代价",
-        ),
-        formats={
-            "changed": "share",
-            "reversed": "share",
-            "withheld": "share",
-            "different": "share",
-            "delay": "number",
-        },
-        labels={
-            "qualifying": say(study, "Months that must qualify", "需连续达标月数"),
-            "changed": say(study, "Changes a month", "每月变动"),
-            "reversed": say(study, "Of these taken back", "其中次月复原"),
-            "delay": say(study, "Delay in months", "平均延迟（月）"),
-            "withheld": say(study, "Changes that never come", "最终未发生的变动"),
-            "different": say(study, "In another tier than at once", "与即时变动不同"),
-        },
-        language=study.language,
-    )
-
-
-def worth(study: Study) -> tables.Block:
-    """What this month's moves are worth, by the migration value of the tiers."""
-    values, stake = results.migration_values(study)
-    if values.empty:
-        return _no_month_before(study)
-    stake["kind"] = [label(kind, study.language) for kind in stake["kind"]]
-    return tables.table(
-        stake,
-        caption=say(
-            study,
-            "What the moves are worth: the change of expected future value, discounted by 10 % a year",
-            "变动的价值：预期未来金额的变化（年折现率 10%）",
-        ),
-        formats={"value": "money"},
-        labels={"kind": say(study, "Move", "变动"), "net": say(study, "Net", "净额")},
-        language=study.language,
-        currency=study.settings.currency,
-    )
-
-
-def tier_values(study: Study) -> tables.Block:
-    """What a customer of each tier is worth, by how customers move between tiers."""
-    values, _ = results.migration_values(study)
-    if values.empty:
-        return _no_month_before(study)
-    shown = values[["state", "monthly", "stays", "value"]].rename(columns={"state": "tier"})
-    return tables.table(
-        shown,
-        caption=say(study, "What a customer of each tier is expected to bring", "各等级客户的预期价值"),
-        formats={"monthly": "money", "stays": "share", "value": "money"},
-        labels={
-            "monthly": say(study, "In the month after", "次月金额"),
-            "stays": say(study, "Still there a month later", "一个月后仍在该等级"),
-            "value": say(study, "In all future, discounted", "未来全部金额（折现）"),
-        },
-        language=study.language,
-        tiers=study.tier_names,
-        currency=study.settings.currency,
-    )
-
-
-def joined_top(study: Study) -> tables.Block:
-    """Who came into the best tier."""
-    return _list(
-        study,
-        came=True,
-        caption=say(
-            study,
-            f"New in {tier_name(study, study.tier_names[0])} this month",
-            f"本月新进 {tier_name(study, study.tier_names[0])}",
-        ),
-    )
-
-
-def left_top(study: Study) -> tables.Block:
-    """Who left the best tier."""
-    return _list(
-        study,
-        came=False,
-        caption=say(
-            study,
-            f"No longer in {tier_name(study, study.tier_names[0])}",
-            f"本月退出 {tier_name(study, study.tier_names[0])}",
-        ),
-    )
-
-
-def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
-    if not study.has_month_before:
-        return _no_month_before(study)
-    top = study.tier_names[0]
-    moved = results.moves(study)
-    inside, outside = ("after", "before") if came else ("before", "after")
-    chosen = moved[(moved[inside] == top) & (moved[outside] != top)]
-    facts = study.profile()[["customer_id", "recency_days", "frequency", "monetary", "last_order"]]
-    shown = chosen[["customer_id", "before", "after"]].merge(facts, on="customer_id", how="left")
-    shown = shown.sort_values(["monetary", "customer_id"], ascending=[False, True]).reset_index(drop=True)
-    return tables.table(
-        shown,
-        caption=caption,
-        formats={
-            "before": "tier",
-            "after": "tier",
-            "monetary": "money",
-            "recency_days": "days",
-            "frequency": "integer",
-        },
-        limit=_SHOWN,
-        language=study.language,
-        tiers=study.tier_names,
-        currency=study.settings.currency,
-    )
-
-
-def _watched(
-    study: Study, found: pd.DataFrame, caption: str, formats: dict[str, str], limit: int = _SHOWN
-) -> tables.Block:
-    """A list for the sales team, its reasons in words."""
-    shown = found.copy()
-    if "reasons" in shown:
-        shown["reasons"] = [
-            ", ".join(REASONS[code][study.language] for code in codes.split(", ") if code)
-            for codes in shown["reasons"]
-        ]
-    labels = {
-        "next_tier": say(study, "Next tier", "上一级"),
-        "short_by": say(study, "Short of it by", "还差"),
-        "chance_better": say(study, "Chance of a better tier", "升级可能"),
-        "chance_stay": say(study, "Chance to stay", "保级可能"),
-        "reasons": say(study, "Why", "原因"),
-    }
-    return tables.table(
-        shown.dropna(axis="columns", how="all") if len(shown) else shown,
-        caption=caption,
-        formats={
-            name: form
-            for name, form in formats.items()
-            if name in shown and (shown[name].notna().any() or shown.empty)
-        },
-        labels=labels,
-        limit=limit,
-        language=study.language,
-        tiers=study.tier_names,
-        currency=study.settings.currency,
-    )
-
-
-def _no_month_before(study: Study) -> tables.Block:
+def no_month_before(study: Study) -> tables.Block:
+    """What stands where a comparison with last month would."""
     return tables.answer(
         say(
             study,

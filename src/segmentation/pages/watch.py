@@ -1,0 +1,175 @@
+"""The lists for the people who look after the customers: who came, who left, who rises, who slips."""
+
+import pandas as pd
+
+from segmentation import results, tables
+from segmentation.movement.lists import REASONS
+from segmentation.pages.movement import no_month_before
+from segmentation.pages.words import say, tier_name
+from segmentation.study import Study
+
+_SHOWN = 25
+
+
+def risers(study: Study, limit: int = _SHOWN) -> tables.Block:
+    """Tomorrow's stars: who rises, and is close to the next tier or likely to cross."""
+    return _watched(
+        study,
+        results.risers(study),
+        say(
+            study,
+            "Tomorrow's stars: rising, and close to the next tier or likely to reach it",
+            "明日之星：正在上升，接近或很可能升级",
+        ),
+        {
+            "growth": "share",
+            "monetary": "money",
+            "short_by": "money",
+            "chance_better": "share",
+            "next_tier": "tier",
+        },
+        limit,
+    )
+
+
+def slipping(study: Study, limit: int = _SHOWN) -> tables.Block:
+    """Customers of the best tier who show signs of slipping."""
+    top = tier_name(study, study.tier_names[0])
+    return _watched(
+        study,
+        results.slipping(study),
+        say(
+            study,
+            f"Watch list: {top} customers who may slip, and why",
+            f"关注名单：可能下滑的 {top} 客户及原因",
+        ),
+        {
+            "growth": "share",
+            "monetary": "money",
+            "chance_stay": "share",
+            "recency_days": "days",
+            "mean_gap_days": "days",
+        },
+        limit,
+    )
+
+
+def newly(study: Study, limit: int = _SHOWN) -> tables.Block:
+    """Customers who are in the best tier for the first time."""
+    return _watched(
+        study,
+        results.newly_big(study),
+        say(
+            study,
+            f"For the first time in {tier_name(study, study.tier_names[0])} in {len(study.past)} months",
+            f"{len(study.past)} 个月来首次进入 {tier_name(study, study.tier_names[0])}",
+        ),
+        {"growth": "share", "monetary": "money", "recency_days": "days", "frequency": "integer"},
+        limit,
+    )
+
+
+def newly_stable(study: Study) -> tables.Block:
+    """Customers who have begun to buy regularly."""
+    return _watched(
+        study,
+        results.newly_stable(study),
+        say(
+            study,
+            "Newly stable: buying in at least two thirds of the months",
+            "新晋稳定客户：至少三分之二的月份有购买",
+        ),
+        {
+            "growth": "share",
+            "monetary": "money",
+            "recency_days": "days",
+            "frequency": "integer",
+            "active_months": "integer",
+        },
+    )
+
+
+def joined_top(study: Study) -> tables.Block:
+    """Who came into the best tier."""
+    return _list(
+        study,
+        came=True,
+        caption=say(
+            study,
+            f"New in {tier_name(study, study.tier_names[0])} this month",
+            f"本月新进 {tier_name(study, study.tier_names[0])}",
+        ),
+    )
+
+
+def left_top(study: Study) -> tables.Block:
+    """Who left the best tier."""
+    return _list(
+        study,
+        came=False,
+        caption=say(
+            study,
+            f"No longer in {tier_name(study, study.tier_names[0])}",
+            f"本月退出 {tier_name(study, study.tier_names[0])}",
+        ),
+    )
+
+
+def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
+    if not study.has_month_before:
+        return no_month_before(study)
+    top = study.tier_names[0]
+    moved = results.moves(study)
+    inside, outside = ("after", "before") if came else ("before", "after")
+    chosen = moved[(moved[inside] == top) & (moved[outside] != top)]
+    facts = study.profile()[["customer_id", "recency_days", "frequency", "monetary", "last_order"]]
+    shown = chosen[["customer_id", "before", "after"]].merge(facts, on="customer_id", how="left")
+    shown = shown.sort_values(["monetary", "customer_id"], ascending=[False, True]).reset_index(drop=True)
+    return tables.table(
+        shown,
+        caption=caption,
+        formats={
+            "before": "tier",
+            "after": "tier",
+            "monetary": "money",
+            "recency_days": "days",
+            "frequency": "integer",
+        },
+        limit=_SHOWN,
+        language=study.language,
+        tiers=study.tier_names,
+        currency=study.settings.currency,
+    )
+
+
+def _watched(
+    study: Study, found: pd.DataFrame, caption: str, formats: dict[str, str], limit: int = _SHOWN
+) -> tables.Block:
+    """A list for the sales team, its reasons in words."""
+    shown = found.copy()
+    if "reasons" in shown:
+        shown["reasons"] = [
+            ", ".join(REASONS[code][study.language] for code in codes.split(", ") if code)
+            for codes in shown["reasons"]
+        ]
+    labels = {
+        "next_tier": say(study, "Next tier", "上一级"),
+        "short_by": say(study, "Short of it by", "还差"),
+        "chance_better": say(study, "Chance of a better tier", "升级可能"),
+        "chance_stay": say(study, "Chance to stay", "保级可能"),
+        "reasons": say(study, "Why", "原因"),
+    }
+    return tables.table(
+        shown.dropna(axis="columns", how="all") if len(shown) else shown,
+        caption=caption,
+        formats={
+            name: form
+            for name, form in formats.items()
+            if name in shown and (shown[name].notna().any() or shown.empty)
+        },
+        labels=labels,
+        limit=limit,
+        language=study.language,
+        tiers=study.tier_names,
+        currency=study.settings.currency,
+    )
