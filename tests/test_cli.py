@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 from notebook_making import notebook, write_notebooks
-from project_making import NOTEBOOKS, OPEN, make_project, orders
+from project_making import NOTEBOOKS, PLAIN, THRESHOLD, make_project, orders
 from test_archive import check_whole
 
 from segmentation.cli import main
 from segmentation.reporting.manifest import read_manifest
 
 Command = Callable[..., tuple[int, str, str]]
+Project = Callable[..., Path]
 
 
 @pytest.fixture
@@ -36,6 +37,34 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return int(ended.value.code or 0), out, err
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def light(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start kernels without the modules that plain notebooks never import."""
+    if "whole" not in request.fixturenames:
+        monkeypatch.setattr("segmentation.monthly.PRELOAD", ())
+
+
+@pytest.fixture
+def whole() -> None:
+    """Run as a user does."""
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One store for all tests that do not ask what is in it: nothing is computed twice."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture
+def project(tmp_path: Path, store: Path) -> Project:
+    """Make a project of plain notebooks in this test's folder; give its params file."""
+
+    def make(**settings: object) -> Path:
+        return make_project(tmp_path, **{"store": str(store), **settings})
+
+    return make
 
 
 def published(root: Path) -> list[Path]:
@@ -63,13 +92,14 @@ def test_python_m_does_what_the_command_does() -> None:
         assert name in done.stdout
 
 
+@pytest.mark.usefixtures("whole")
 def test_a_month_is_published_once_and_again_only_when_forced(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+    params = make_project(tmp_path, NOTEBOOKS)
     code, out, err = command("run", params)
     assert (code, err) == (0, "")
     (first,) = published(tmp_path)
     assert out.splitlines()[-1] == str(first / "index.html")
-    assert {path.name for path in first.glob("*.html")} == {"index.html", "1-data.html", "2-abc.html"}
+    assert {path.name for path in first.glob("*.html")} == {"index.html", "2-abc.html"}
     assert (first / "rules" / "ABC.json").is_file()
     assert (first / "tiers.parquet").is_file()
 
@@ -89,10 +119,11 @@ def test_a_month_is_published_once_and_again_only_when_forced(tmp_path: Path, co
     assert out.splitlines()[-1] == f"verified: {len(bytes_of(second))} files, every byte the same"
 
 
+@pytest.mark.usefixtures("whole")
 def test_two_folders_with_two_stores_hold_the_same_bytes(tmp_path: Path, command: Command) -> None:
     runs = []
     for place in ("one", "another"):
-        params = make_project(tmp_path / place, store=f"store-of-{place}")
+        params = make_project(tmp_path / place, NOTEBOOKS, store=f"store-of-{place}")
         assert command("run", params)[0] == 0
         runs += published(tmp_path / place)
     assert bytes_of(runs[0]) == bytes_of(runs[1])
@@ -101,8 +132,10 @@ def test_two_folders_with_two_stores_hold_the_same_bytes(tmp_path: Path, command
     assert "run.json" not in bytes_of(runs[0])
 
 
-def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_a_changed_setting_is_another_version_and_diff_says_which(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project(methods={"ABC": {}, "Threshold": THRESHOLD})
     command("run", params)
     values = json.loads(params.read_text())
     values["methods"]["Threshold"]["cuts"] = [120, 50]
@@ -117,8 +150,8 @@ def test_a_changed_setting_is_another_version_and_diff_says_which(tmp_path: Path
     assert command("diff", first, first)[1] == "no difference\n"
 
 
-def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, project: Project, command: Command) -> None:
+    params = project()
     command("run", params)
     (run,) = published(tmp_path)
     rule, told = run / "rules" / "ABC.json", tmp_path / "told.csv"
@@ -136,8 +169,10 @@ def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, command: Command
     assert named[0] == 0
 
 
-def test_another_order_of_methods_is_another_report(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path, official="ABC")
+def test_another_order_of_methods_is_another_report(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project(methods={"ABC": {}, "Threshold": THRESHOLD}, official="ABC")
     command("run", params)
     values = json.loads(params.read_text())
     values["methods"] = dict(reversed(values["methods"].items()))
@@ -148,14 +183,18 @@ def test_another_order_of_methods_is_another_report(tmp_path: Path, command: Com
     assert 'setting methods (order): ["ABC", "Threshold"] → ["Threshold", "ABC"]' in out
 
 
-def test_without_a_month_it_is_the_last_complete_one(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path, month=None)
+def test_without_a_month_it_is_the_last_complete_one(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project(month=None)
     assert command("run", params)[0] == 0
     assert [run.parent.name for run in published(tmp_path)] == ["2017-12"]
 
 
-def test_orders_that_change_during_the_run_are_not_published(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_orders_that_change_during_the_run_are_not_published(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project()
     later = orders()
     later.loc[0, "amount"] = "77.00"
     later.to_csv(tmp_path / "later.csv", index=False)
@@ -167,16 +206,16 @@ def test_orders_that_change_during_the_run_are_not_published(tmp_path: Path, com
     assert published(tmp_path) == []
 
 
-def test_a_backfill_publishes_every_month(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_a_backfill_publishes_every_month(tmp_path: Path, project: Project, command: Command) -> None:
+    params = project()
     code, out, _ = command("run", params, "--from", "2017-10", "--to", "2017-11")
     assert code == 0
     assert [run.parent.name for run in published(tmp_path)] == ["2017-10", "2017-11"]
     assert out.splitlines()[-1].endswith("index.html")
 
 
-def test_later_orders_change_nothing(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path, month="2017-09")
+def test_later_orders_change_nothing(tmp_path: Path, project: Project, command: Command) -> None:
+    params = project(month="2017-09")
     command("run", params)
     later = orders()
     later = later[later["order_date"] < "2017-11"]
@@ -185,10 +224,10 @@ def test_later_orders_change_nothing(tmp_path: Path, command: Command) -> None:
 
 
 def test_a_failed_challenger_is_exit_6_and_published(
-    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, project: Project, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     methods = {"ABC": {}, "Mine": {"use": "mine_that_fails:Mine"}}
-    params = make_project(tmp_path, methods=methods)
+    params = project(methods=methods)
     (tmp_path / "mine_that_fails.py").write_text(
         "class Mine:\n    def fit(self, profile):\n        raise ValueError('no luck')\n"
     )
@@ -215,8 +254,10 @@ BAD_USE = [
 
 
 @pytest.mark.parametrize(("arguments", "said"), BAD_USE)
-def test_bad_use_is_exit_2(tmp_path: Path, command: Command, arguments: list[str], said: str) -> None:
-    params = make_project(tmp_path)
+def test_bad_use_is_exit_2(
+    tmp_path: Path, project: Project, command: Command, arguments: list[str], said: str
+) -> None:
+    params = project()
     given = [text.format(params=params, root=tmp_path) for text in arguments]
     code, _, err = command(*given)
     assert code == 2
@@ -236,9 +277,9 @@ def test_bad_use_is_exit_2(tmp_path: Path, command: Command, arguments: list[str
     ],
 )
 def test_bad_parameters_are_exit_2_and_leave_nothing(
-    tmp_path: Path, command: Command, text: str, said: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, project: Project, command: Command, text: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    params = make_project(tmp_path)
+    params = project()
     params.write_text(text)
     monkeypatch.setattr("segmentation.monthly.PACKED", tmp_path / "absent")
     code, _, err = command("run", params)
@@ -249,12 +290,12 @@ def test_bad_parameters_are_exit_2_and_leave_nothing(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "orders.csv"), ("client,order_date,amount\nC1,2017-12-01,5\n", "customer"), (None, "orders.csv")],
+    [("", "orders.csv"), ("thing,order_date,amount\nC1,2017-12-01,5\n", "customer"), (None, "orders.csv")],
 )
 def test_unusable_orders_are_exit_3_with_evidence(
-    tmp_path: Path, command: Command, content: str | None, said: str
+    tmp_path: Path, project: Project, command: Command, content: str | None, said: str
 ) -> None:
-    params = make_project(tmp_path)
+    params = project()
     (tmp_path / "orders.csv").unlink() if content is None else (tmp_path / "orders.csv").write_text(content)
     code, _, err = command("run", params)
     assert code == 3
@@ -270,20 +311,21 @@ def test_unusable_orders_are_exit_3_with_evidence(
     [
         (["1/0"], {}, 4, "ZeroDivisionError"),
         (["import sys; sys.exit(0)", "1"], {}, 4, "last cell"),
-        (["while True: pass"], {"notebook_timeout": 5}, 5, "longer than 5 seconds"),
+        (["while True: pass"], {"notebook_timeout": 3}, 5, "longer than 3 seconds"),
         (["import os; os.kill(os.getpid(), 9)"], {}, 5, "kernel died"),
     ],
 )
 def test_a_bad_notebook_leaves_its_evidence_and_nothing_else(
     tmp_path: Path,
+    project: Project,
     command: Command,
     sources: list[str],
     settings: dict[str, object],
     exit_code: int,
     said: str,
 ) -> None:
-    params = make_project(tmp_path, **settings)
-    bad = notebook("# Bad", *OPEN, "print('as far as', study.month)", *sources)
+    params = project(**settings)
+    bad = notebook("# Bad", "print('as far as', month)", *sources)
     write_notebooks(tmp_path / "notebooks", {"1-bad": bad})
     code, _, err = command("run", params)
     assert code == exit_code
@@ -297,8 +339,10 @@ def test_a_bad_notebook_leaves_its_evidence_and_nothing_else(
     assert (kept / "1-bad.ipynb").is_file()
 
 
-def test_a_notebook_without_a_parameters_cell_is_exit_4(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_a_notebook_without_a_parameters_cell_is_exit_4(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project()
     write_notebooks(tmp_path / "notebooks", {"1-bare": notebook("# Bare", "1", parameters=None)})
     code, _, err = command("run", params)
     assert code == 4
@@ -307,10 +351,10 @@ def test_a_notebook_without_a_parameters_cell_is_exit_4(tmp_path: Path, command:
 
 
 def test_awkward_values_reach_the_notebook_and_are_escaped_on_the_page(
-    tmp_path: Path, command: Command
+    tmp_path: Path, project: Project, command: Command
 ) -> None:
     labels = {"A": 'it\'s "key" </script><script>alert(1)</script>', "B": "重要", "C": "{month}"}
-    params = make_project(tmp_path, tiers=labels)
+    params = project(tiers=labels)
     show = notebook("# Labels", "import json", "print(json.dumps(tiers, ensure_ascii=False))")
     write_notebooks(tmp_path / "notebooks", {"3-labels": show})
     assert command("run", params)[0] == 0
@@ -321,8 +365,8 @@ def test_awkward_values_reach_the_notebook_and_are_escaped_on_the_page(
         assert "<script>alert" not in page.read_text()
 
 
-def test_another_run_is_exit_75(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_another_run_is_exit_75(tmp_path: Path, project: Project, command: Command) -> None:
+    params = project()
     (tmp_path / "reports").mkdir()
     with FileLock(tmp_path / "reports" / ".lock"):
         code, _, err = command("run", params)
@@ -331,8 +375,8 @@ def test_another_run_is_exit_75(tmp_path: Path, command: Command) -> None:
     assert published(tmp_path) == []
 
 
-def test_two_runners_at_once_publish_one_run(tmp_path: Path) -> None:
-    params = make_project(tmp_path)
+def test_two_runners_at_once_publish_one_run(tmp_path: Path, project: Project) -> None:
+    params = project()
     line = [sys.executable, "-m", "segmentation", "run", str(params)]
     runners = [subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     for runner in runners:
@@ -342,11 +386,13 @@ def test_two_runners_at_once_publish_one_run(tmp_path: Path) -> None:
     assert len(published(tmp_path)) == 1
 
 
-def test_a_run_killed_at_random_instants_leaves_nothing_half_written(tmp_path: Path) -> None:
+def test_a_run_killed_at_random_instants_leaves_nothing_half_written(
+    tmp_path: Path, project: Project
+) -> None:
     chance = random.Random(4)
-    params = make_project(tmp_path)
+    params = project()
     line = [sys.executable, "-m", "segmentation", "run", str(params), "--force"]
-    for _ in range(5):
+    for _ in range(4):
         runner = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.5, 6))
         os.kill(runner.pid, signal.SIGKILL)
@@ -360,14 +406,16 @@ def test_a_run_killed_at_random_instants_leaves_nothing_half_written(tmp_path: P
     assert not (tmp_path / "reports" / ".staging").exists()
 
 
-def test_the_manifest_names_neither_places_nor_credentials(tmp_path: Path, command: Command) -> None:
-    params = make_project(tmp_path)
+def test_the_manifest_names_neither_places_nor_credentials(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project()
     command("run", params)
     (run,) = published(tmp_path)
     manifest = read_manifest(run)
     assert manifest["made_from"]["month"] == "2017-12"
     assert list(manifest["made_from"]["ledger"]) == [f"2017-{number:02d}" for number in range(1, 13)]
-    assert set(manifest["made_from"]["notebooks"]) == {f"{stem}.ipynb" for stem in NOTEBOOKS}
+    assert set(manifest["made_from"]["notebooks"]) == {f"{stem}.ipynb" for stem in PLAIN}
     assert "pandas" in manifest["made_from"]["versions"]
     assert "pytest" not in manifest["made_from"]["versions"]
     text = (run / "manifest.json").read_text()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from notebook_making import notebook, write_notebooks
-from project_making import OPEN, make_project, orders
+from project_making import NOTEBOOKS, OPEN, THRESHOLD, make_project, orders
 
 from segmentation.errors import DataError, NotebookError, ParameterError
 from segmentation.monthly import run_month
@@ -19,7 +19,7 @@ from segmentation.verifying import verify
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a published December; each test works on a copy."""
     root = tmp_path_factory.mktemp("original")
-    params = make_project(root / "project")
+    params = make_project(root / "project", {"0-month": NOTEBOOKS["2-abc"]})
     run_month(Settings.load(params), Progress(quiet=True), origin=params)
     return root / "project"
 
@@ -54,7 +54,7 @@ def test_settings_come_from_the_manifest_not_from_the_file_of_today(project: Pat
 
 
 def test_methods_and_tiers_keep_their_order(tmp_path: Path) -> None:
-    methods = {"Threshold": {"column": "monetary", "cuts": [100, 50]}, "ABC": {}}
+    methods = {"Threshold": THRESHOLD, "ABC": {}}
     params = make_project(
         tmp_path, methods=methods, official="ABC", tiers={"Z": "top", "M": "mid", "A": "rest"}
     )
@@ -63,9 +63,9 @@ def test_methods_and_tiers_keep_their_order(tmp_path: Path) -> None:
 
 
 def test_a_page_altered_afterwards_is_named(project: Path) -> None:
-    page = run_of(project) / "2-abc.html"
+    page = run_of(project) / "index.html"
     page.write_text(page.read_text().replace("A", "B", 1))
-    with pytest.raises(NotebookError, match=r"changed after it was published: 2-abc\.html"):
+    with pytest.raises(NotebookError, match=r"changed after it was published: index\.html"):
         again(project)
 
 
@@ -84,8 +84,8 @@ def test_restated_orders_are_exit_3_and_the_month_is_named(project: Path) -> Non
 
 
 def test_a_changed_notebook_is_named(project: Path) -> None:
-    write_notebooks(project / "notebooks", {"2-abc": notebook("# Changed", *OPEN)})
-    with pytest.raises(NotebookError, match=r"notebook 2-abc\.ipynb: changed"):
+    write_notebooks(project / "notebooks", {"0-month": notebook("# Changed", *OPEN)})
+    with pytest.raises(NotebookError, match=r"notebook 0-month\.ipynb: changed"):
         again(project)
 
 

@@ -40,6 +40,8 @@ PRELOAD = (
     "matplotlib.backends.backend_svg",
     "segmentation.charts",
     "segmentation.tables",
+    "segmentation.pages.comparison",
+    "segmentation.pages.movement",
     "segmentation.study",
 )
 PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
