@@ -37,17 +37,20 @@ def share_needed(values: np.ndarray, share: float, decimals: int = 2) -> float:
 
 
 def claims(values: np.ndarray, decimals: int = 2) -> list[Remark]:
-    """The usual claim against the fact: what the top 5 % and 20 % bring, and who brings 80 %."""
+    """The usual claims against the fact: 20/80, the top 5 %, and 20/70/10."""
     if not (values > 0).any():
         return [Remark(en="No customer has a positive value.", zh="没有任何客户的数值为正。")]
-    top, few = share_brought(values, 0.20, decimals), share_brought(values, 0.05, decimals)
+    few, top, most = (share_brought(values, share, decimals) for share in (0.05, 0.20, 0.90))
     takes = share_needed(values, 0.80, decimals)
+    parts = f"{top:.1%} / {most - top:.1%} / {1 - most:.1%}"
     return [
         Remark(
             en=f"Claim: 20 % of customers bring 80 % of value. Fact: they bring {top:.1%}; "
-            f"80 % takes {takes:.1%} of customers; the top 5 % bring {few:.1%}.",
+            f"80 % takes {takes:.1%} of customers; the top 5 % bring {few:.1%}; "
+            f"parted 20/70/10, customers bring {parts}.",
             zh=f"常言“20% 的客户带来 80% 的价值”；事实：前 20% 的客户带来 {top:.1%}，"
-            f"达到 80% 需要 {takes:.1%} 的客户，前 5% 的客户带来 {few:.1%}。",
+            f"达到 80% 需要 {takes:.1%} 的客户，前 5% 的客户带来 {few:.1%}；"
+            f"按 20/70/10 划分，各带来 {parts}。",
         )
     ]
 
