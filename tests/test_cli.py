@@ -181,6 +181,8 @@ def test_another_order_of_methods_is_another_report(
     first, second = published(tmp_path)
     out = command("diff", first, second)[1]
     assert 'setting methods (order): ["ABC", "Threshold"] → ["Threshold", "ABC"]' in out
+    # made with the results that the first run left in the store, and the same with an empty one
+    assert command("verify", second)[0] == 0
 
 
 def test_without_a_month_it_is_the_last_complete_one(

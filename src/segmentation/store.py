@@ -18,12 +18,12 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 def digest(value: Any) -> str:
-    """The sha256 of a JSON value, independent of the order of keys.
+    """The sha256 of a JSON value; the order of keys counts, because that of methods and tiers does.
 
-    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
-    True
+    >>> digest({"ABC": {}, "RFM": {}}) == digest({"RFM": {}, "ABC": {}})
+    False
     """
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
