@@ -49,7 +49,7 @@ def test_a_tier_is_held_until_enough_months_lie_beyond_it(raw, qualifying, held)
 
 
 @given(st.lists(st.text("ABC.", min_size=6, max_size=6), min_size=1, max_size=4), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_damping_never_moves_more_and_keeps_the_population(lines, qualifying):
     raw = history(**{f"c{i}": text for i, text in enumerate(lines)})
     held = damped(raw, "ABC", NAMES, qualifying)

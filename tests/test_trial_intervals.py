@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from segmentation.comparison.capture import Ranking, measure
 from segmentation.comparison.contest import Contest
-from segmentation.comparison.intervals import bootstrap, compare, influence, winner
+from segmentation.comparison.draws import bootstrap, influence
+from segmentation.comparison.intervals import compare, winner
 from segmentation.comparison.lines import Line
 
 

@@ -7,9 +7,10 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from segmentation.comparison import intervals
+from segmentation.comparison import draws as drawing
 from segmentation.comparison.capture import Floats, Measures, cost_of, measure, measure_random
 from segmentation.comparison.contest import HIATUS, ORACLE, RANDOM, REFERENCES, SPEND, Contest, hold
+from segmentation.comparison.intervals import compare, winner
 from segmentation.comparison.learning import History
 from segmentation.comparison.origins import SKIPPED, origins_for
 from segmentation.errors import DataError, ParameterError
@@ -67,7 +68,7 @@ def trial(
     cost_of_waste: float | None = None,
     seed: int = 0,
     draws: int = 1000,
-    bootstrap_at_most: int = intervals.BOOTSTRAP_AT_MOST,
+    bootstrap_at_most: int = drawing.BOOTSTRAP_AT_MOST,
 ) -> Trial:
     """Put the methods on trial, beside spend, the hiatus rule, random choice and an oracle.
 
@@ -225,14 +226,14 @@ def _compared(
         largest = max(len(contest.later_value) for contest in held)
         by = "bootstrap" if largest <= bootstrap_at_most else "influence"
         differences, winners = [], []
-    draw = intervals.influence if by == "influence" else intervals.bootstrap
+    draw = drawing.influence if by == "influence" else drawing.bootstrap
     for capacity, drawn in zip(capacities, draw(held, capacities, draws, seed) if held else ()):
         point = _point(results, held, drawn.methods, capacity)
-        compared = intervals.compare(point, drawn, official)
+        compared = compare(point, drawn, official)
         compared.insert(0, "capacity", capacity)
         differences.append(compared)
         preferred = [official, *(name for name in methods if name != official), SPEND, HIATUS]
-        won = intervals.winner(point, drawn, preferred)
+        won = winner(point, drawn, preferred)
         won.insert(0, "capacity", capacity)
         winners.append(won)
     return pd.concat(differences, ignore_index=True), pd.concat(winners, ignore_index=True), by
@@ -242,6 +243,6 @@ def _point(
     results: pd.DataFrame, contests: Sequence[Contest], methods: Sequence[str], capacity: float
 ) -> Floats:
     """The measures themselves: `[origin, method, measure]`, NaN where a method failed."""
-    at = results[results["capacity"] == capacity].set_index(["origin", "method"])[list(intervals.MEASURES)]
+    at = results[results["capacity"] == capacity].set_index(["origin", "method"])[list(drawing.MEASURES)]
     every = pd.MultiIndex.from_product([[contest.origin for contest in contests], methods])
-    return at.reindex(every).to_numpy().reshape(len(contests), len(methods), len(intervals.MEASURES))
+    return at.reindex(every).to_numpy().reshape(len(contests), len(methods), len(drawing.MEASURES))

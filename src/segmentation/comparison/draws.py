@@ -1,0 +1,164 @@
+"""Draws of the trial's measures: a paired bootstrap, or the normal law of their influence functions."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentation.comparison.capture import Floats, Ranking
+from segmentation.comparison.contest import Contest
+from segmentation.comparison.lines import Line
+
+CAPTURED, MISSED = "captured", "missed"
+MEASURES = (CAPTURED, MISSED)
+BOOTSTRAP_AT_MOST = 50_000
+_CELLS = 4_000_000
+
+
+class Draws(NamedTuple):
+    """Draws of both measures: `values[origin, draw, method, measure]`, NaN where a method failed.
+
+    A draw is one resample of the customers, the same for all methods and origins, so differences are paired.
+    """
+
+    origins: list[str]
+    methods: list[str]
+    values: Floats
+
+
+def bootstrap(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
+    """Resample customers with replacement, each with all of its origins, and measure again at each capacity.
+
+    The draws do not depend on customer ids or row order: customers are first put into an order that follows
+    from the figures alone.
+    """
+    rows, total = _canonical_rows(contests)
+    methods = _methods(contests)
+    values = np.full((len(capacities), len(contests), draws, len(methods), len(MEASURES)), np.nan)
+    random = np.random.default_rng(seed)
+    step = max(1, _CELLS // total)
+    for begin in range(0, draws, step):
+        size = min(step, draws - begin)
+        drawn = random.integers(0, total, (size, total)) * size + np.arange(size)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=size * total).reshape(total, size).astype(np.float64)
+        for o, contest in enumerate(contests):
+            own = counts[rows[o]]
+            for c, capacity in enumerate(capacities):
+                values[c, o, begin : begin + size] = _measure_draws(contest, own, capacity, methods)
+    return [Draws([contest.origin for contest in contests], methods, each) for each in values]
+
+
+def influence(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
+    """Draws from the normal law that the influence functions of the measures imply, for large populations.
+
+    With w the share of a customer that is chosen, t the share that is in the true top, v the later value and
+    m the mean value of those at the line: captured C = E[vw]/E[v] has the influence
+    (v·w - m·(w - p) - C·v)/E[v], and missed 1 - E[wt]/p has -(wt - E[wt] - a·(w - p) - b·(t - p))/p, where a
+    is the share of the true top among those at the line of the chosen, and b the share chosen among those at
+    the line of the true top.
+    """
+    rows, total = _rows(contests)
+    methods = _methods(contests)
+    drawn = []
+    for capacity in capacities:
+        shape = (len(contests), len(methods), len(MEASURES))
+        centre = np.full(shape, np.nan)
+        effects = np.zeros((total, *shape))
+        for o, contest in enumerate(contests):
+            top = contest.truth.chosen(contest.places(capacity))
+            for k, method in enumerate(methods):
+                if method not in contest.rankings:
+                    continue
+                alike = _alike(contest, methods, k)
+                if alike is None:
+                    centre[o, k], effect = _influence(contest, contest.rankings[method], top, capacity)
+                    effects[rows[o], o, k] = effect * (total / len(effect))
+                else:
+                    centre[o, k], effects[:, o, k] = centre[o, alike], effects[:, o, alike]
+        flat = effects.reshape(total, -1)
+        random = np.random.default_rng(seed)
+        spread = random.multivariate_normal(
+            np.zeros(flat.shape[1]), flat.T @ flat / total**2, size=draws, method="eigh"
+        )
+        values = np.moveaxis(centre[None] + spread.reshape(draws, *shape), 0, 1)
+        drawn.append(Draws([contest.origin for contest in contests], methods, values))
+    return drawn
+
+
+def _methods(contests: Sequence[Contest]) -> list[str]:
+    return list(dict.fromkeys(name for contest in contests for name in contest.rankings))
+
+
+def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """Where each origin's customers stand among all customers, and how many those are."""
+    everyone = contests[0].customers
+    for contest in contests[1:]:
+        everyone = everyone.append(contest.customers.difference(everyone, sort=False))
+    return [everyone.get_indexer(contest.customers) for contest in contests], len(everyone)
+
+
+def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """The same, in an order of all customers that follows from their figures alone."""
+    places, total = _rows(contests)
+    keys = []
+    for contest, place in zip(contests, places):
+        for figures in (*(r.groups for r in contest.rankings.values()), contest.later_value):
+            key = np.full(total, -1.0)
+            key[place] = figures
+            keys.append(key)
+    rank = np.empty(total, dtype=np.intp)
+    rank[np.lexsort(keys)] = np.arange(total)
+    return [rank[place] for place in places], total
+
+
+def _measure_draws(contest: Contest, counts: Floats, capacity: float, methods: list[str]) -> Floats:
+    """Both measures of one origin in every draw: `[draw, method, measure]`; `counts[row, draw]`."""
+    value, n = contest.later_value, len(contest.later_value)
+    share = contest.places(capacity) / n
+    places = share * counts.sum(axis=0)
+    truth = Line.of(contest.truth, counts, share)
+    worth = value @ counts
+    values = np.full((counts.shape[1], len(methods), len(MEASURES)), np.nan)
+    for column, method in enumerate(methods):
+        if method not in contest.rankings:
+            continue
+        alike = _alike(contest, methods, column)
+        if alike is not None:
+            values[:, column] = values[:, alike]
+            continue
+        line = Line.of(contest.rankings[method], counts, share)
+        with np.errstate(invalid="ignore"):
+            values[:, column, 0] = line.total(counts, value) / worth
+        values[:, column, 1] = 1.0 - line.total_with(truth, counts) / places
+    return values
+
+
+def _alike(contest: Contest, methods: Sequence[str], column: int) -> int | None:
+    """The first method before this one that ranks alike, if any: nothing need be computed again."""
+    ranking = contest.rankings[methods[column]]
+    return next((k for k, name in enumerate(methods[:column]) if contest.rankings.get(name) == ranking), None)
+
+
+def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: float) -> tuple[Floats, Floats]:
+    """The two measures, and each customer's influence on them: `[row, measure]`; t is the true top."""
+    value, places = contest.later_value, contest.places(capacity)
+    p = places / len(value)
+    w = ranking.chosen(places)
+    mean, both = value.mean(), (w * t).mean()
+    captured = (w @ value) / value.sum()
+    at_line, at_top = _near(ranking, places), _near(contest.truth, places)
+    on_value = (value * w - value[at_line].mean() * (w - p) - captured * value) / mean
+    on_missed = -(w * t - both - t[at_line].mean() * (w - p) - w[at_top].mean() * (t - p)) / p
+    return np.array([captured, 1.0 - both / p]), np.column_stack([on_value, on_missed])
+
+
+def _near(ranking: Ranking, places: float) -> NDArray[np.intp]:
+    """The rows at the line: its group of ties, or, where that is small, the customers around it."""
+    n = len(ranking.order)
+    group = int(np.searchsorted(ranking.starts, places, side="left")) - 1
+    begin, end = ranking.starts[max(group, 0)], np.append(ranking.starts, n)[max(group, 0) + 1]
+    reach = max(25, n // 200)
+    if end - begin < 2 * reach:
+        begin, end = max(0, int(places) - reach), min(n, int(places) + reach)
+    return ranking.order[begin:end]
