@@ -11,6 +11,7 @@ report: .venv/demo
 test: .venv/test
 	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=600 -q notebooks
+	$(BIN)/pytest -p no:cacheprovider --nbval -q tests/golden-cdnow.ipynb
 
 lab: .venv/lab
 	$(BIN)/jupyter lab notebooks

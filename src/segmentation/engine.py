@@ -45,7 +45,9 @@ def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:" if scratch is None else str(scratch / "lines.duckdb"), config=config
     )
-    connection.execute("SET enable_progress_bar = false")
+    # in a notebook without ipywidgets it is off already, and setting it is an error
+    if row(connection, "SELECT current_setting('enable_progress_bar')")[0]:
+        connection.execute("SET enable_progress_bar = false")
     connection.execute(text("prelude"))
     return connection
 
@@ -101,8 +103,8 @@ def create(
     select: str,
     parameters: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep the result of a portable SELECT as a temporary table of the connection."""
-    execute(connection, f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS {select}", parameters)
+    """Keep the result of a portable SELECT as a table of the engine."""
+    execute(connection, f"CREATE OR REPLACE TABLE {identifier(table)} AS {select}", parameters)
 
 
 def frame(
