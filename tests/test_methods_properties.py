@@ -13,7 +13,7 @@ from segmentation.rules import CentresRule, PointsRule, Rule
 
 CONNECTION = duckdb.connect()
 every_form = pytest.mark.parametrize("name", FORMS)
-examples = settings(max_examples=10, deadline=None)
+examples = settings(max_examples=7, deadline=None)
 
 
 def learn(name: str, profile: pd.DataFrame) -> Rule:

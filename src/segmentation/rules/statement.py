@@ -143,7 +143,7 @@ class _Statement:
     def _steps(self, criterion: Criterion, cuts: Cuts) -> str:
         ranges = self._ranges(cuts, criterion.better, criterion.column)
         steps = [
-            f"{number(points)}{self.phrases['colon']}{what}"
+            f"{number(round(points, 1))}{self.phrases['colon']}{what}"
             for points, what in zip(criterion.points or (), ranges)
         ]
         return self.phrases["and"].join(steps[::-1])
