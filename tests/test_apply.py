@@ -114,6 +114,18 @@ def test_orders_are_summed_over_the_rules_window(tmp_path: Path) -> None:
     assert earlier.customers == 2  # old and a
 
 
+def test_orders_of_less_than_a_month_need_to_be_told_the_month(tmp_path: Path) -> None:
+    profile = CUSTOMERS.copy()
+    profile.attrs = {"window_months": 1}
+    path = tmp_path / "rule.json"
+    path.write_text(ABC().fit(profile).rule_.to_json(), encoding="utf-8")
+    orders = tmp_path / "orders.csv"
+    orders.write_text("customer_id,date,amount\n007,2018-06-10,5\n", encoding="utf-8")
+    with pytest.raises(DataError, match="end on 2018-06-10, before .* with --as-of 2018-06"):
+        apply_file(path, orders, tmp_path / "out.csv")
+    assert apply_file(path, orders, tmp_path / "out.csv", as_of="2018-06").customers == 1
+
+
 def test_a_customer_without_a_grade_is_counted(tmp_path: Path) -> None:
     card = Scorecard({"assets": {}}, missing="refuse")
     prospects = pd.DataFrame({"name": ["p", "q", "r"], "assets": [5.0, 1.0, None]})

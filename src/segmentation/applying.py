@@ -164,6 +164,11 @@ def _orders(
     if as_of is None:
         complete = ledger.last_day == months.last_day(ledger.last)
         as_of = ledger.last if complete else months.add(ledger.last, -1)
+        if as_of < ledger.first:
+            raise DataError(
+                f"{source.name}: the orders end on {ledger.last_day}, before their first month is over; "
+                f"take them as they are with --as-of {ledger.last}"
+            )
     customers = profile(ledger, as_of=months.parse(as_of), window_months=window)
     notes.append(f"orders summed as of {as_of} over {window} months")
     aside = len(orders.set_aside)
