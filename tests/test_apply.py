@@ -121,7 +121,7 @@ def test_orders_of_less_than_a_month_need_to_be_told_the_month(tmp_path: Path) -
     path.write_text(ABC().fit(profile).rule_.to_json(), encoding="utf-8")
     orders = tmp_path / "orders.csv"
     orders.write_text("customer_id,date,amount\n007,2018-06-10,5\n", encoding="utf-8")
-    with pytest.raises(DataError, match="end on 2018-06-10, before .* with --as-of 2018-06"):
+    with pytest.raises(DataError, match=r"end on 2018-06-10, before .* with --as-of 2018-06"):
         apply_file(path, orders, tmp_path / "out.csv")
     assert apply_file(path, orders, tmp_path / "out.csv", as_of="2018-06").customers == 1
 
