@@ -87,6 +87,15 @@ class Unsteady:
         return np.random.default_rng(self.turn_).uniform(size=len(profile))
 
 
+def test_a_scorecard_with_texts_is_learned_again_too():
+    criteria = {"monetary": {}, "type": {"categories": {"shop": 80, "club": 20}}}
+    customers = PROFILE.assign(type=np.where(PROFILE["frequency"] > 2, "shop", "club"))
+    customers["first_order"] = pd.Timestamp("2017-01-01")
+    found = stability({"card": Scorecard(criteria)}, customers, NAMES, resamples=5)
+    assert found.failures.empty
+    assert (found.tiers["jaccard"] > 0.8).all()
+
+
 def test_a_method_that_follows_noise_is_dissolved():
     found = stability({"noise": Unsteady()}, PROFILE, NAMES, resamples=20)
     assert set(found.tiers["verdict"]) == {"dissolved"}

@@ -80,8 +80,13 @@ def test_four_customers_by_hand():
         holdout_months=1,
         origins=1,
         capacity=2,
+        cost_of_missing=30,
+        cost_of_waste=4,
     )
     table = found.results.set_index("method")
+    # the best tier has two of four places: .5 · .5 · 30 + .5 · .5 · 4 a customer
+    assert table.loc["ABC", "cost"] == 0.5 * 0.5 * 30 + 0.5 * 0.5 * 4
+    assert found.pooled.set_index("method").loc["oracle", "cost"] == 0.0
     assert table.loc["ABC", ["origin", "customers", "chosen"]].tolist() == ["2017-02", 4, 2.0]
     # a is sure, b and c share the second place: (30 + 70) / 2 of 100, and half of one of the true top two
     assert table.loc["ABC", ["captured", "missed", "wasted"]].tolist() == [0.5, 0.5, 0.5]

@@ -96,13 +96,14 @@ def _made(
 ) -> Verdict:
     setting = trial.setting.iloc[0]
     official, nothing = str(setting["official"]), 0.0 if found is not None else float("nan")
-    captured = trial.pooled[trial.pooled["capacity"] == capacity].set_index("method")["captured"].to_dict()
+    pooled = trial.pooled[trial.pooled["capacity"] == capacity].set_index("method")
+    captured = pooled["captured"].to_dict()
     one = {} if found is None or not other else found.loc[other].to_dict()
     return Verdict(
         official=official,
         status=status,
         capacity=capacity,
-        origins=int(setting["origins"]),
+        origins=int(pooled["origins"].get(official, 0)),
         window_months=int(setting["window_months"]),
         holdout_months=int(setting["holdout_months"]),
         hiatus_days=int(setting["hiatus_days"]),
