@@ -24,16 +24,17 @@ from segmentation.sources.dialect import Dialect, dialect_of
 from segmentation.sources.encoding import (
     chinese,
     encoding_of,
-    has_wide_utf8,
+    is_damaged_utf8,
     sample_text,
     to_utf8,
     wide_sample,
 )
 
 _READ = """
-SELECT {columns}, replace(replace(_path, $folder, ''), $rewritten, '') AS _file
-FROM read_csv($paths, auto_detect = FALSE, columns = {{{kinds}}}, delim = $delimiter, quote = '"',
-  escape = '"', header = $header, skip = $skip, comment = '', encoding = 'utf-8', compression = $compression,
+SELECT {columns}, replace(replace(_path, $folder_{n}, ''), $rewritten_{n}, '') AS _file
+FROM read_csv($paths_{n}, auto_detect = FALSE, columns = {{{kinds}}}, delim = $delimiter_{n}, quote = '"',
+  escape = '"', header = $header_{n}, skip = $skip_{n}, comment = '', encoding = 'utf-8',
+  compression = $compression_{n},
   filename = '_path', ignore_errors = TRUE, store_rejects = TRUE)
 """
 # a line may have several faults; a source may have been read twice
@@ -79,8 +80,8 @@ class Delimited(Source):
         for file, layout in layouts.items():
             groups.setdefault((layout, self._encodings[file] == "utf-8"), []).append(file)
         first, *others = (
-            self._rows(connection, files, layout, as_it_stands)
-            for (layout, as_it_stands), files in groups.items()
+            self._rows(connection, n, files, layout, as_it_stands)
+            for n, ((layout, as_it_stands), files) in enumerate(groups.items())
         )
         rows = first
         for other in others:
@@ -98,7 +99,7 @@ class Delimited(Source):
         suspects = (
             [file for file, encoding in self._encodings.items() if encoding == "utf-8"] if broken else []
         )
-        again = [file for file in suspects if not has_wide_utf8(file)]
+        again = [file for file in suspects if not is_damaged_utf8(file)]
         if again:
             self._encodings |= {file: chinese(file, wide_sample(file)) for file in again}
             connection.execute("DELETE FROM reject_errors")
@@ -114,16 +115,16 @@ class Delimited(Source):
     def _rows(
         self,
         connection: duckdb.DuckDBPyConnection,
+        n: int,
         files: Sequence[Path],
         layout: Dialect,
         as_it_stands: bool,
     ) -> duckdb.DuckDBPyRelation:
-        """The rows of files that are laid out alike, all of them as they stand or all written again."""
-        names = [f"c{n}" for n in range(len(layout.columns))]
+        """The rows of the n-th group: files laid out alike, all as they stand or all written again."""
+        names = [f"c{place}" for place in range(len(layout.columns))]
         columns = (f"{name} AS {engine.identifier(column)}" for name, column in zip(names, layout.columns))
-        sql = _READ.format(
-            columns=", ".join(columns), kinds=", ".join(f"'{name}': 'VARCHAR'" for name in names)
-        )
+        kinds = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        sql = engine.translate(_READ.format(n=n, columns=", ".join(columns), kinds=kinds))[0]
         told = {
             **self._places(),
             "paths": [str(file if as_it_stands else self._rewrite(file)) for file in files],
@@ -132,7 +133,7 @@ class Delimited(Source):
             "header": layout.header,
             "skip": layout.skip,
         }
-        return connection.sql(engine.translate(sql)[0], params=told)
+        return connection.sql(sql, params={f"{key}_{n}": value for key, value in told.items()})
 
     def _places(self) -> dict[str, str]:
         """Where the files and the rewritten ones lie: what comes before a file's name in its path."""

@@ -78,7 +78,7 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     result = []
     for n, name in enumerate(names, 1):
-        name = " ".join(name.split()) or f"column{n}"
+        name = " ".join(name.replace("\0", " ").split()) or f"column{n}"
         seen[name] += 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(result)

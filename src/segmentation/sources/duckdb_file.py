@@ -37,7 +37,7 @@ class DuckDBFile(Source):
         """Give the engine the rows, copied in one stream."""
         try:
             with duckdb.connect(str(self.file), read_only=True, config=engine.SAFE) as theirs:
-                stream = theirs.execute(self._query(theirs)).to_arrow_reader()
+                stream = theirs.sql(self._query(theirs)).to_arrow_reader()
                 connection.register("stream", stream)
                 connection.execute("CREATE TABLE source AS FROM stream")
                 connection.unregister("stream")

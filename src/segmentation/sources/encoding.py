@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import IO
 
 from segmentation.errors import DataError
+from segmentation.sources.recode import NotText, copy, recode
 
 _SAMPLE = 1 << 20
 _CHUNK = 1 << 22
+_PACKED = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # two bytes of GB18030 whose second is below 0x80: the rare characters outside GB2312, and what accented
 # letters of Latin-1 before an ASCII letter look like
@@ -19,7 +21,7 @@ def open_bytes(file: Path) -> IO[bytes]:
     """Open a file, unpacking gzip and zstd."""
     import pyarrow as pa
 
-    kind = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(file.suffix.lower())
+    kind = _PACKED.get(file.suffix.lower())
     stream: IO[bytes] = pa.input_stream(str(file), compression=kind) if kind else file.open("rb")
     return stream
 
@@ -46,7 +48,7 @@ def encoding_of(file: Path, given: str | None) -> str:
             return name
     if sample[:2000].count(0) > len(sample[:2000]) // 4:
         return "utf-16-le" if sample[1:2000:2].count(0) >= sample[0:2000:2].count(0) else "utf-16-be"
-    if _decodes(sample, "utf-8"):
+    if _decodes(sample, "utf-8") or is_damaged_utf8(file):
         return "utf-8"
     return chinese(file, sample)
 
@@ -66,14 +68,17 @@ def chinese(file: Path, sample: bytes) -> str:
     return "gb18030"
 
 
-def has_wide_utf8(file: Path) -> bool:
-    """Say whether valid characters beyond ASCII stand in a file, so that it is UTF-8 with some damage."""
+def is_damaged_utf8(file: Path) -> bool:
+    """Say whether a file that is not UTF-8 throughout is so but for a few places."""
     with open_bytes(file) as stream:
-        text = codecs.getincrementaldecoder("utf-8")("ignore")
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        wide = broken = 0
         while chunk := stream.read(_CHUNK):
-            if not text.decode(chunk).isascii():
-                return True
-    return False
+            if not chunk.isascii():
+                text = decoder.decode(chunk)
+                broken += text.count("\ufffd")
+                wide += sum(1 for letter in text if letter > "\x7f")
+    return wide > 5 * broken
 
 
 def wide_sample(file: Path) -> bytes:
@@ -90,21 +95,16 @@ def to_utf8(file: Path, encoding: str, target: Path) -> None:
 
     Raises DataError naming the first byte that does not fit.
     """
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    done = 0
-    with open_bytes(file) as stream, target.open("wb") as out:
-        while True:
-            chunk = stream.read(_CHUNK)
-            try:
-                out.write(decoder.decode(chunk, final=not chunk).encode("utf-8"))
-            except UnicodeError as error:
-                at = done + getattr(error, "start", 0)
-                raise DataError(
-                    f"{file.name}: not {encoding} text (near byte {at:,}); name its encoding with `encoding`"
-                ) from None
-            done += len(chunk)
-            if not chunk:
-                return
+    try:
+        if file.suffix.lower() in _PACKED:
+            with open_bytes(file) as stream, target.open("wb") as out:
+                copy(stream, out, encoding)
+        else:
+            recode(file, encoding, target)
+    except NotText as error:
+        raise DataError(
+            f"{file.name}: not {encoding} text (near byte {error.at:,}); name its encoding with `encoding`"
+        ) from None
 
 
 def sample_text(file: Path, encoding: str) -> str:

@@ -81,9 +81,10 @@ def moment(column: Column, name: str) -> list[Layer]:
     last_is_known = f"{last}.y <> '' AND :first <> ''"
     half = f"concat({clock}.before, {clock}.behind)"
     return [
-        {f"{n}_text": f"cleaned({column.sql})"},
-        {f"{n}_plain": f"plain_moment({n}_text)", f"{n}_empty": f"({n}_text IS NULL)"},
-        {f"{n}_odd": f"CASE WHEN {n}_plain IS NULL THEN half_width({n}_text) END"},
+        {value: column.sql},
+        {f"{n}_plain": f"plain_moment({value})"},
+        {f"{n}_text": f"CASE WHEN {n}_plain IS NULL THEN cleaned({value}) END"},
+        {f"{n}_odd": f"half_width({n}_text)", f"{n}_empty": f"({n}_plain IS NULL AND {n}_text IS NULL)"},
         {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)"},
         {
             f"{n}_y": f"CASE WHEN {is_first} THEN {first}.y WHEN {last_is_known} THEN {last}.y END",
@@ -138,17 +139,18 @@ def number(column: Column, name: str, unit: int, *, whole: bool) -> list[Layer]:
                 f"{n}_odd": "FALSE",
             },
         ]
-    fast = (
-        f"CASE WHEN is_whole({n}_simple, {unit}) THEN CAST(round_even({n}_simple * {unit}, 0) AS BIGINT) END"
-    )
+    simple = f"{n}_simple"
+    fast = f"CASE WHEN is_whole({simple}, {unit}) THEN CAST(round_even({simple} * {unit}, 0) AS BIGINT) END"
     return [
-        {f"{n}_text": f"cleaned({column.sql})"},
-        {f"{n}_simple": f"simple_double({n}_text, :decimal)", f"{n}_empty": f"({n}_text IS NULL)"},
+        {value: column.sql},
+        {simple: f"simple_double({value}, :decimal)"},
+        {f"{n}_whole": fast if whole else none},
+        {f"{n}_text": f"CASE WHEN {n}_whole IS NULL THEN cleaned({value}) END"},
         {
-            f"{n}_whole": fast if whole else none,
-            f"{n}_odd": f"({n}_text IS NOT NULL AND NOT COALESCE(isfinite({n}_simple), FALSE))",
+            f"{n}_empty": f"({n}_whole IS NULL AND {n}_text IS NULL)",
+            f"{n}_odd": f"({n}_text IS NOT NULL AND NOT COALESCE(isfinite({simple}), FALSE))",
+            f"{n}_bare": f"without_currency({n}_text)",
         },
-        {f"{n}_bare": f"CASE WHEN {n}_whole IS NULL THEN without_currency({n}_text) END"},
         {f"{n}_signed": f"signed({n}_bare)"},
         {f"{n}_digits": f"plain_number({n}_signed, :decimal)"},
         {

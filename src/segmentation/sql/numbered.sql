@@ -2,9 +2,11 @@
 -- columns are not among the lines, but count: the i-th of them at row r moves all from place r - i on.
 WITH starts AS (SELECT file, MIN(rowid) AS start FROM lines GROUP BY file),
 moves AS (
-  SELECT file, row_number - ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) + 1 AS threshold,
-         ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) AS moved
-  FROM unreadable
+  SELECT file, threshold, MAX(moved) AS moved
+  FROM (SELECT file, row_number - ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) + 1 AS threshold,
+               ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) AS moved
+        FROM unreadable)
+  GROUP BY file, threshold
 ),
 bad AS (
   SELECT COALESCE(lines.file, :name) AS file, lines.rowid - start + :first_row AS place, reason, customer_id,

@@ -18,11 +18,12 @@ CREATE TEMP MACRO latest(item, moment) AS
 CREATE TEMP MACRO stripped(t) AS
   NULLIF(trim(t, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(12288), chr(65279))), '');
 
--- the same, looking closely only where a value begins or ends with a blank
+-- the same, looking closely only where a value begins or ends with what may be a blank
 CREATE TEMP MACRO cleaned(t) AS
   CASE WHEN t = '' THEN NULL
-       WHEN ascii(t) IN (9, 10, 11, 12, 13, 32, 160, 12288, 65279)
-         OR ascii(right(t, 1)) IN (9, 10, 11, 12, 13, 32, 160, 12288, 65279) THEN stripped(t)
+       WHEN t < '!' OR right(t, 1) < '!' THEN stripped(t)
+       WHEN t > '~' AND (prefix(t, chr(160)) OR prefix(t, chr(12288)) OR prefix(t, chr(65279))) THEN stripped(t)
+       WHEN right(t, 1) > '~' AND (suffix(t, chr(160)) OR suffix(t, chr(12288))) THEN stripped(t)
        ELSE t END;
 
 -- full-width digits, signs and blanks as plain ones
@@ -105,9 +106,9 @@ CREATE TEMP MACRO moment_of_number(x) AS
 
 -- a moment written plainly: 2017-01-31, with or without a time, a blank or T between; else NULL
 CREATE TEMP MACRO plain_moment(t) AS
-  CASE WHEN strlen(t) IN (10, 16, 19) AND substr(t, 5, 1) IN ('-', '/')
-        AND (strlen(t) < 16 OR substr(t, 14, 1) = ':') AND (strlen(t) < 19 OR substr(t, 17, 1) = ':')
-       THEN TRY_CAST(t AS TIMESTAMP) END;
+  CASE WHEN strlen(t) = 19 THEN CASE WHEN substr(t, 17, 1) = ':' THEN TRY_CAST(t AS TIMESTAMP) END
+       WHEN strlen(t) = 10 THEN TRY_CAST(t AS TIMESTAMP)
+       WHEN strlen(t) = 16 AND substr(t, 14, 1) = ':' THEN TRY_CAST(t AS TIMESTAMP) END;
 
 -- The parts of a date written otherwise: the year first (2017.1.31, 2017年1月31日), or last (31/1/2017).
 CREATE TEMP MACRO year_first(t) AS
