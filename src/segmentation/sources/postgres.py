@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 
+from segmentation import engine
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
 from segmentation.sources.base import Opened, Source, kinds_of
@@ -54,8 +55,11 @@ class Postgres(Source):
             with dbapi.connect(self.url) as server, server.cursor() as cursor:
                 cursor.execute("SET TRANSACTION READ ONLY")
                 cursor.execute(self._query())
-                connection.register("stream", cursor.fetch_record_batch())
-                connection.execute("CREATE TABLE source AS FROM stream")
+                stream = cursor.fetch_record_batch()
+                connection.register("stream", stream)
+                connection.execute(
+                    f"CREATE TABLE source AS SELECT {_with_decimals(stream.schema)} FROM stream"
+                )
                 connection.unregister("stream")
         except (dbapi.Error, duckdb.Error) as error:
             raise DataError(f"{self.name}: {_without_address(error, self.url)}") from None
@@ -66,6 +70,21 @@ class Postgres(Source):
             return self.intake.query
         parts = str(self.intake.table).split(".")
         return f"SELECT * FROM {'.'.join(_quoted(part) for part in parts)}"
+
+
+def _with_decimals(schema: Any) -> str:
+    """The columns of a stream, decimals as such: the driver hands them over as text."""
+    import pyarrow as pa
+
+    decimals = [
+        engine.identifier(field.name)
+        for field in schema
+        if isinstance(field.type, pa.OpaqueType) and field.type.type_name == "numeric"
+    ]
+    if not decimals:
+        return "*"
+    casts = ", ".join(f"TRY_CAST({name} AS DECIMAL(38, 6)) AS {name}" for name in decimals)
+    return engine.translate(f"* REPLACE ({casts})")[0]
 
 
 def _quoted(name: str) -> str:
