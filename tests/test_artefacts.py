@@ -63,7 +63,7 @@ def test_published_rules_give_the_published_tiers(run, name):
     assert found["tier"].tolist() == tiers[f"{name}_tier"].tolist()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum(a)", "\t=1", "\r=1", "\n=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum(a)", "\t=1", "\r=1", "\n=1", "＝1", " =cmd"])
 def test_no_text_is_run_as_a_formula(text):
     assert harmless(pd.DataFrame({"customer_id": [text, "safe"]}))["customer_id"].tolist() == [
         f"'{text}",

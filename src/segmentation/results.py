@@ -63,8 +63,14 @@ def stability(study: Study, month: str | None = None) -> steadying.Stability:
     sound = {n: m for n, m in study.methods().items() if "failed" not in study.learned(n, month)}
 
     def run() -> dict[str, pd.DataFrame]:
-        found = steadying.stability(sound, study.profile(month), study.tier_names, seed=study.settings.seed)
-        return found.tables()
+        known = {name: study.rule(name, month) for name in sound if study.learned_at(name, month) == month}
+        return steadying.stability(
+            sound,
+            study.profile(month),
+            study.tier_names,
+            seed=study.settings.seed,
+            rules={name: rule for name, rule in known.items() if rule is not None},
+        ).tables()
 
     key = {**study.question(month), "methods": {name: study.settings.methods[name] for name in sound}}
     return steadying.Stability.from_tables(study.frames("stability", key, run))
@@ -195,9 +201,10 @@ def month_to_month(study: Study) -> pd.DataFrame:
 def price_of_refit(study: Study) -> pd.DataFrame:
     """What learning the official rule less often saves in changes, and how far it drifts."""
     official = study.settings.official
+    fresh = Study(study.settings.model_copy(update={"refit": "monthly"}))
 
     def tiers_with(month: str, learned: str) -> pd.Series:
-        rule = study.rule(official, learned)
+        rule = fresh.rule(official, learned)
         assert rule is not None
         profile = study.profile(month)
         return pd.Series(rule.apply(profile)["tier"].to_numpy(), index=pd.Index(profile["customer_id"]))
@@ -232,9 +239,16 @@ def migration_values(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def failed_challengers(study: Study) -> dict[str, str]:
-    """The challengers that could not be learned this month or at a trial's origin, with the reason."""
-    at_origins = trial(study).failures.to_dict("records")
-    failed = {str(row["method"]): f"trial at {row['origin']}: {row['reason']}" for row in at_origins}
+    """The challengers that could not be learned this month or at a trial's origin, with the reason.
+
+    A method that learns from earlier months and has too few of them at an origin has not failed there.
+    """
+    young = {name for name, method in study.methods().items() if getattr(method, "needs_history", False)}
+    failed = {
+        str(row["method"]): f"trial at {row['origin']}: {row['reason']}"
+        for row in trial(study).failures.to_dict("records")
+        if row["method"] not in young
+    }
     for name in study.settings.methods:
         if "failed" in (found := study.learned(name)):
             failed[name] = found["failed"]["reason"].iloc[0]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 # what Excel, LibreOffice and Google Sheets take for the start of a formula, also after white space is trimmed
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_WHITE = ("\t", "\r", "\n")
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
@@ -18,7 +19,8 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
         if pd.api.types.is_string_dtype(frame[name]) and not frame.empty:
             text = frame[name].astype("str")
-            risky = text.str.startswith(_STARTS).fillna(False)
+            risky = text.str.startswith(_WHITE) | text.str.lstrip().str.startswith(_STARTS)
+            risky = risky.fillna(False).astype(bool)
             if risky.any():
                 frame[name] = text.mask(risky, "'" + text)
     return frame

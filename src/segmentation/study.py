@@ -18,6 +18,7 @@ from segmentation.comparison.shares import tier_shares
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger import Ledger
 from segmentation.methods import build
+from segmentation.methods.shapes import other_shapes
 from segmentation.movement.refit import learned_month
 from segmentation.profiles import dormant, later_value, order_moments, profile
 from segmentation.pseudonyms import KEY, pseudonyms
@@ -215,6 +216,9 @@ class Study:
         frames: dict[str, pd.DataFrame] = {}
         if selection := getattr(learned.fitted, "selection_", None):
             frames |= {"selection": selection.table, "jaccard": pd.DataFrame({"jaccard": selection.jaccard})}
+            frames["shapes"] = other_shapes(
+                learned.fitted.rule_, self.profile(learned_at), self.settings.seed
+            )
         rule = getattr(learned.fitted, "rule_", None)
         if rule is not None:
             frames["rule"] = pd.DataFrame({"json": [rule.to_json()]})

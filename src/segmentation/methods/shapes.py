@@ -29,11 +29,11 @@ def other_shapes(rule: CentresRule, profile: pd.DataFrame, seed: int = 0) -> pd.
     k = min(len(rule.clusters), len(np.unique(rows, axis=0)))
     found = []
     with one_thread():
-        mixture = GaussianMixture(k, n_init=3, reg_covar=1e-4, random_state=seed)
-        shapes = {
-            "Gaussian mixture": mixture.fit_predict(rows),
-            "Ward": AgglomerativeClustering(k).fit_predict(rows) if len(rows) > 1 else np.zeros(1, int),
-        }
+        shapes = dict.fromkeys(("Gaussian mixture", "Ward"), np.zeros(len(rows), dtype=int))
+        if len(rows) > 1:
+            mixture = GaussianMixture(k, n_init=3, reg_covar=1e-4, random_state=seed)
+            shapes["Gaussian mixture"] = mixture.fit_predict(rows)
+            shapes["Ward"] = AgglomerativeClustering(k).fit_predict(rows)
     for shape, labels in shapes.items():
         found.append(
             {

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from segmentation import charts, tables
+from segmentation.labels import label
 from segmentation.pages.method import name_of
 from segmentation.pages.words import say
 from segmentation.rules.centres import CentresRule
@@ -75,6 +76,26 @@ def selection(study: Study) -> tables.Block:
         formats=_FEATURES,
         labels=labels,
         highlight=found["chosen"],
+        language=study.language,
+    )
+
+
+def other_shapes(study: Study) -> tables.Block:
+    """Whether a Gaussian mixture and Ward's method find the same groups."""
+    rule, name = _rule(study)
+    if rule is None or name is None:
+        return _nothing(study)
+    found = study.learned(name)["shapes"]
+    return tables.table(
+        found,
+        caption=say(
+            study, "Do other ways of clustering find the same groups?", "其他聚类方法能否找到相同的群体？"
+        ),
+        labels={
+            "shape": say(study, "Way", "方法"),
+            "adjusted_rand": label("ari", study.language),
+            "adjusted_mutual_information": label("ami", study.language),
+        },
         language=study.language,
     )
 

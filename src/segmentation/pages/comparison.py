@@ -94,8 +94,10 @@ def trial_table(study: Study, capacity: float | None = None) -> tables.Block:
     if trial.pooled.empty:
         return _no_trial(study)
     capacity = capacity if capacity is not None else study.settings.capacities[0]
-    found = trial.pooled[trial.pooled["capacity"] == capacity].drop(columns=["capacity", "origins"])
+    found = trial.pooled[trial.pooled["capacity"] == capacity].drop(columns="capacity")
     found = found.dropna(axis="columns", how="all")
+    if found["origins"].nunique() == 1:
+        found = found.drop(columns="origins")
     found["method"] = [label(name, study.language) for name in found["method"]]
     place = share(capacity) if capacity < 1 else f"{int(capacity):,}"
     return tables.table(

@@ -89,7 +89,7 @@ def tier_values(study: Study) -> tables.Block:
         labels={
             "monthly": say(study, "In the month after", "次月金额"),
             "stays": say(study, "Still there a month later", "一个月后仍在该等级"),
-            "value": say(study, "In all future, discounted", "未来全部金额（折现）"),
+            "value": say(study, "In the next three years, discounted", "未来三年金额（折现）"),
         },
         language=study.language,
         tiers=study.tier_names,
