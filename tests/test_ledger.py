@@ -88,7 +88,7 @@ def test_only_changed_months_are_rewritten_and_the_earlier_version_stays(
     assert pd.read_parquet(january)["amount_minor"].sum() == 1550
     (restated,) = after.restated
     assert (restated["month"], restated["customers"]) == ("2017-01", 1)
-    assert (restated["amount_minor_before"], restated["amount_minor_after"]) == (550, 650)
+    assert (restated["amount_minor_before"], restated["amount_minor_after"]) == (1550, 1650)
     assert Ledger.update({"path": str(source)}, tmp_path / "ledger").restated == after.restated
 
 

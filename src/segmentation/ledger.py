@@ -31,9 +31,11 @@ class Ledger:
         currency: the currency's code.
         minor_units: its decimal digits.
         last_day: the day of the last accepted line.
-        has_profit: whether the orders gave profit.
+        columns: all columns of the source.
+        new_columns: those that the source did not have when the ledger was made the time before.
         columns_found: which column of the source was taken for what.
         restated: what the last change altered in months that stood before: month, customers, amounts.
+        restated_because: whether the "source" changed, or the "settings" that it is read with.
     """
 
     def __init__(self, folder: Path, index: Mapping[str, Any]) -> None:
@@ -43,9 +45,11 @@ class Ledger:
         self.currency: str = index["currency"]
         self.minor_units: int = index["minor_units"]
         self.last_day = date.fromisoformat(index["last_day"])
-        self.has_profit: bool = index["has_profit"]
+        self.columns: list[str] = index["columns"]
+        self.new_columns = [name for name in self.columns if name not in index["columns_before"]]
         self.columns_found: dict[str, str] = index["columns_found"]
         self.restated: list[dict[str, Any]] = index["restated"]
+        self.restated_because: str = index["restated_because"]
         self._index = index
 
     @classmethod
@@ -126,6 +130,27 @@ class Ledger:
     def last(self) -> str:
         """The last month."""
         return self.months[-1]
+
+    @property
+    def has_profit(self) -> bool:
+        """Whether the orders gave profit, or cost."""
+        return bool({"profit", "cost"} & set(self.columns_found))
+
+    @property
+    def complete_until(self) -> str:
+        """The last month that the orders cover to its end; it may be before the first.
+
+        A month is over when after its last order no more days are silent than have been silent in a row
+        before: a shop that never sells on Sundays may end a month on a Saturday. Days are looked at as far
+        back as a quarter.
+        """
+        silent = (months.last_day(self.last) - self.last_day).days
+        return self.last if silent <= self._index["silent_days"] else months.add(self.last, -1)
+
+    def before(self) -> Self | None:
+        """Give the ledger as it stood before the last change that restated months, or None."""
+        index = read_index(self.folder, before=True)
+        return None if index is None or not self.restated else type(self)(self.folder, index)
 
     def checksum(self, month: str) -> str:
         """Give the checksum of a month's rows, which does not depend on their order."""

@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,20 @@ from segmentation import engine, months
 from segmentation.errors import DataError
 from segmentation.orders import Orders
 
-_FORMAT = 2
+_FORMAT = 3
 _INDEX = "ledger.json"
+_BEFORE = "ledger-before.json"
+# how far back the silences between trading days are looked at
+_QUARTER = 92
 
 
-def read_index(folder: Path) -> dict[str, Any] | None:
-    """Give the index of a folder's ledger, or None without one that this version can read."""
+def read_index(folder: Path, *, before: bool = False) -> dict[str, Any] | None:
+    """Give the index of a folder's ledger, or None without one that this version can read.
+
+    With `before`, the index as it stood before the last restatement.
+    """
     try:
-        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        index = json.loads((folder / (_BEFORE if before else _INDEX)).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     return index if index.get("format") == _FORMAT else None
@@ -51,6 +58,7 @@ def write(
         for month in known
         if month not in figures or figures[month]["checksum"] != known[month]["checksum"]
     ]
+    days = _trading_days(connection)
     index = {
         "format": _FORMAT,
         "source": orders.source,
@@ -58,26 +66,35 @@ def write(
         "settings": settings,
         "currency": orders.currency,
         "minor_units": orders.minor_units,
-        "last_day": _last_day(connection).isoformat(),
-        "has_profit": "profit" in orders.columns_found,
+        "last_day": days[-1].isoformat(),
+        "silent_days": max((late - early).days - 1 for early, late in pairwise([days[0], *days])),
+        "columns": orders.columns,
+        "columns_before": before["columns"] if before else orders.columns,
         "columns_found": orders.columns_found,
         "months": figures,
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": _write_set_aside(orders, folder),
         "restated": restated,
-        "restatements": [*(before["restatements"] if before else []), *restated],
+        "restated_because": "settings" if before and before["settings"] != settings else "source",
     }
-    part = folder / f"{_INDEX}.part"
-    part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
-    settle(part, folder / _INDEX)
+    if before and restated:
+        _write_json(before, folder / _BEFORE)
+    _write_json(index, folder / _INDEX)
     return index
 
 
-def _last_day(connection: duckdb.DuckDBPyConnection) -> date:
-    """The last day with an accepted line."""
-    (moment,) = engine.row(connection, "SELECT MAX(ordered_at) FROM lines WHERE reason IS NULL")
-    day: date = moment.date()
-    return day
+def _write_json(index: Mapping[str, Any], path: Path) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+    settle(part, path)
+
+
+def _trading_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
+    """The days with an accepted line in the last quarter of the data."""
+    (last,) = engine.row(connection, "SELECT MAX(ordered_at) FROM lines WHERE reason IS NULL")
+    since = (last - timedelta(days=_QUARTER)).date()
+    found = engine.execute(connection, engine.text("trading_days"), {"since": since}).fetchall()
+    return [day for (day,) in found]
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
@@ -90,7 +107,8 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     everything = {}
     for month in months.span(min(found), max(found)):
         values = found.get(month, empty)
-        everything[month] = values | {"file": f"{month}-{values['checksum'][:16]}.parquet"}
+        name = f"{month}-v{_FORMAT}-{values['checksum'][:16]}.parquet"
+        everything[month] = values | {"file": name}
     return everything
 
 

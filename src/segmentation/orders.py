@@ -95,6 +95,14 @@ class Orders:
         self.group()
         return reconcile(self.connection, self.intake)
 
+    def spanning(self) -> pd.DataFrame:
+        """Orders whose lines lie in more than one month, and so count in each of them.
+
+        One row per order: customer_id, order_id, months, first_day, last_day, lines, amount.
+        """
+        self.group()
+        return in_currency(engine.frame(self.connection, engine.text("spanning")), self.minor_units)
+
     def group(self) -> None:
         """Make the table `orders` from the accepted lines, once."""
         if not self._has_orders:

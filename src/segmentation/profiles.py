@@ -85,6 +85,16 @@ def dormant(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.DataFrame
     return _ask(ledger, "dormant", (ledger.first, as_of), {"window_start": start})
 
 
+def attributes(ledger: Ledger, as_of: str) -> pd.DataFrame:
+    """Give each customer's account manager and branch as last known at a month's end.
+
+    Columns customer_id, account_manager, branch (empty where the orders do not say), sorted by customer_id,
+    for every customer with an order or a return up to then.
+    """
+    ledger.checksum(months.parse(as_of))
+    return _ask(ledger, "attributes", (ledger.first, as_of), {})
+
+
 def _ledger_of(source: Orders | Ledger) -> Ledger:
     if isinstance(source, Ledger):
         return source

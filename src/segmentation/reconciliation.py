@@ -9,7 +9,10 @@ from segmentation import engine
 from segmentation.intake import Intake
 
 # what the rules speak of, counted over all lines of the source, used or not
-COUNTED = ("exact duplicates", "cancellations", "returns", "lines of no amount", "amounts rounded")
+COUNTED = (
+    *("exact duplicates", "cancellations", "returns", "lines of no amount", "amounts rounded"),
+    "orders over two months",
+)
 # why lines are set aside, in the order in which the rules are asked
 SET_ASIDE = (
     *("unreadable row", "no customer", "customer id too long", "no date", "unreadable date"),

@@ -12,6 +12,9 @@ WITH flagged AS (
   SELECT 'amounts rounded', customer_id, order_id, ordered_at, amount_minor, 1
   FROM lines WHERE is_finer
   UNION ALL
+  SELECT 'orders over two months', customer_id, order_id, MIN(ordered_on), SUM(amount_minor), SUM(lines)
+  FROM orders WHERE order_id IS NOT NULL GROUP BY customer_id, order_id HAVING COUNT(*) > 1
+  UNION ALL
   SELECT 'exact duplicates', MIN(customer_id), MIN(order_id), MIN(ordered_at), MIN(amount_minor), COUNT(*) - 1
   FROM lines GROUP BY digest HAVING COUNT(*) > 1
 )
@@ -19,5 +22,6 @@ SELECT rule, CAST(SUM(copies) AS BIGINT) AS `rows`,
        COUNT(DISTINCT CONCAT(LENGTH(customer_id), ':', customer_id, COALESCE(order_id, CAST(ordered_at AS VARCHAR))))
          AS orders,
        COUNT(DISTINCT customer_id) AS customers,
-       CAST(COALESCE(SUM(amount_minor * copies), 0) AS BIGINT) AS amount
+       CAST(COALESCE(SUM(CASE WHEN rule = 'exact duplicates' THEN amount_minor * copies ELSE amount_minor END), 0)
+         AS BIGINT) AS amount
 FROM flagged GROUP BY rule

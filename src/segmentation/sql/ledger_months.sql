@@ -8,7 +8,8 @@ SELECT
   CAST(SUM(amount_minor) AS BIGINT) AS amount_minor,
   checksum_of(CONCAT_WS('|', orders, order_days, COALESCE(CAST(first_order AS VARCHAR), '-'),
     COALESCE(CAST(last_order AS VARCHAR), '-'), amount_minor, paid_orders, paid_minor, paid_squared, returns,
-    returns_minor, COALESCE(CAST(profit_minor AS VARCHAR), '-'), lines, customer_id)) AS checksum
+    returns_minor, COALESCE(CAST(profit_minor AS VARCHAR), '-'), lines,
+    COALESCE(account_manager, '-'), LENGTH(COALESCE(account_manager, '-')), COALESCE(branch, '-'), customer_id)) AS checksum
 FROM ledger
 GROUP BY month_number
 ORDER BY month_number

@@ -7,7 +7,11 @@ SELECT
   CAST(MIN(ordered_at) AS DATE) AS ordered_on,
   COUNT(*) AS lines,
   CAST(SUM(amount_minor) AS BIGINT) AS amount_minor,
-  CAST(SUM(profit_minor) AS BIGINT) AS profit_minor
+  CAST(SUM(profit_minor) AS BIGINT) AS profit_minor,
+  MAX(CASE WHEN is_cancellation THEN 1 ELSE 0 END) = 1 AS is_cancellation,
+  MAX(ordered_at) AS last_at,
+  latest(account_manager, ordered_at) AS account_manager,
+  latest(branch, ordered_at) AS branch
 FROM lines
 WHERE reason IS NULL
 GROUP BY 1, 2, 3, 4

@@ -3,23 +3,23 @@
 -- SUMS AND TIME
 
 -- an order-independent checksum of rows given as text
-CREATE TEMP MACRO checksum_of(t) AS printf('%032x', bit_xor(md5_number(t)));
+CREATE MACRO checksum_of(t) AS printf('%032x', bit_xor(md5_number(t)));
 
 -- whole minutes from a to b, rounded up
-CREATE TEMP MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e7) AS BIGINT);
+CREATE MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e7) AS BIGINT);
 
 -- of the values seen, the one of the latest moment (of two at once, the greater)
-CREATE TEMP MACRO latest(item, moment) AS
+CREATE MACRO latest(item, moment) AS
   max(CASE WHEN item IS NOT NULL THEN struct_pack(moment := moment, item := item) END).item;
 
 -- TEXT AND IDENTIFIERS
 
 -- text without blanks around it (also no-break and full-width ones); nothing left is NULL
-CREATE TEMP MACRO stripped(t) AS
+CREATE MACRO stripped(t) AS
   NULLIF(trim(t, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(12288), chr(65279))), '');
 
 -- the same, looking closely only where a value begins or ends with what may be a blank
-CREATE TEMP MACRO cleaned(t) AS
+CREATE MACRO cleaned(t) AS
   CASE WHEN t = '' THEN NULL
        WHEN t < '!' OR right(t, 1) < '!' THEN stripped(t)
        WHEN t > '~' AND (prefix(t, chr(160)) OR prefix(t, chr(12288)) OR prefix(t, chr(65279))) THEN stripped(t)
@@ -27,51 +27,51 @@ CREATE TEMP MACRO cleaned(t) AS
        ELSE t END;
 
 -- full-width digits, signs and blanks as plain ones
-CREATE TEMP MACRO half_width(t) AS
+CREATE MACRO half_width(t) AS
   translate(t, concat('０１２３４５６７８９．，：－＋−（）／￥＄　', chr(160), chr(8239)), '0123456789.,:-+-()/¥$   ');
 
 -- an identifier that a floating-point column holds: 17850.0 is the customer 17850, NaN is none
-CREATE TEMP MACRO id_of_double(x) AS
+CREATE MACRO id_of_double(x) AS
   CASE WHEN isfinite(x) AND x = trunc(x) AND abs(x) < 9007199254740992
        THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
        WHEN isfinite(x) THEN CAST(x AS VARCHAR) END;
 
 -- whether an order id is a prefix and digits
-CREATE TEMP MACRO fits(t, pattern) AS pattern <> '' AND regexp_full_match(t, pattern);
-CREATE TEMP MACRO has_prefix(id, mark) AS
+CREATE MACRO fits(t, pattern) AS pattern <> '' AND regexp_full_match(t, pattern);
+CREATE MACRO has_prefix(id, mark) AS
   CASE WHEN mark <> '' AND prefix(id, mark)
        THEN regexp_matches(substr(id, length(mark) + 1), '^[-_ ]?[0-9]') ELSE FALSE END;
 
 -- AMOUNTS
 
 -- decimal currency to whole minor units, half to even; NULL at 9e15 minor units and beyond
-CREATE TEMP MACRO minor_of_decimal(d, unit) AS
+CREATE MACRO minor_of_decimal(d, unit) AS
   CASE WHEN abs(round_even(CAST(d AS DECIMAL(28, 6)) * CAST(unit AS DECIMAL(9, 0)), 0)) < 9000000000000000
        THEN CAST(round_even(CAST(d AS DECIMAL(28, 6)) * CAST(unit AS DECIMAL(9, 0)), 0) AS BIGINT) END;
 
 -- whether x is the double nearest to m / unit for a whole m with |m| < 1e15. Then m / unit has at most 15
 -- digits, so it is the shortest text of x; and any text that x was read from differs from it by less than
 -- half a unit in the sixteenth digit, so that it too rounds to m.
-CREATE TEMP MACRO is_whole(x, unit) AS abs(x * unit) < 1e15 AND round_even(x * unit, 0) / unit = x;
+CREATE MACRO is_whole(x, unit) AS abs(x * unit) < 1e15 AND round_even(x * unit, 0) / unit = x;
 
 -- a double's shortest decimal text as DECIMAL(28, 6)
-CREATE TEMP MACRO decimal_of_double(x) AS TRY_CAST(CAST(x AS VARCHAR) AS DECIMAL(28, 6));
+CREATE MACRO decimal_of_double(x) AS TRY_CAST(CAST(x AS VARCHAR) AS DECIMAL(28, 6));
 
 -- text that reads as a number without looking closely: digits, a sign, a decimal point, no doubtful separator
-CREATE TEMP MACRO simple_double(t, sign) AS
+CREATE MACRO simple_double(t, sign) AS
   CASE WHEN NOT contains(t, '_') AND (sign <> ',' OR NOT contains(t, '.')) THEN TRY_CAST(t AS DOUBLE) END;
 
 -- Any other text as the number it means, in three steps. Currency signs and codes go; brackets or a sign
 -- behind mean negative; the decimal sign is a point or a comma, and the other one, blanks or apostrophes may
 -- group thousands. NULL where no number can be meant.
-CREATE TEMP MACRO without_currency(t) AS
+CREATE MACRO without_currency(t) AS
   trim(regexp_replace(half_width(t),
     '\p{Sc}|USD|CNY|RMB|EUR|GBP|JPY|HKD|TWD|KRW|SGD|AUD|CAD|CHF|INR|US|HK|NT|元整?|圆', '', 'g'));
-CREATE TEMP MACRO signed(t) AS
+CREATE MACRO signed(t) AS
   CASE WHEN regexp_matches(t, '^\(.*\)$') THEN concat('-', trim(substr(t, 2, length(t) - 2)))
        WHEN regexp_matches(t, '^[^-+]*[-+]$') THEN concat(right(t, 1), trim(left(t, length(t) - 1)))
        ELSE regexp_replace(t, '^([-+])\s+', '\1') END;
-CREATE TEMP MACRO plain_number(t, sign) AS
+CREATE MACRO plain_number(t, sign) AS
   CASE WHEN sign = ',' AND regexp_matches(t, '^[-+]?(\d{1,3}([. ''’]\d{3})+|\d+)(,\d*)?$')
        THEN replace(regexp_replace(t, '[. ''’]', '', 'g'), ',', '.')
        WHEN sign <> ',' AND regexp_matches(t, '^[-+]?(\d{1,3}(([, ''’]\d{3})+|(,\d{2})+,\d{3})|\d+)(\.\d*)?$')
@@ -81,63 +81,63 @@ CREATE TEMP MACRO plain_number(t, sign) AS
        WHEN sign = ',' AND regexp_matches(t, '^[-+]?,\d+$') THEN replace(t, ',', '.') END;
 
 -- quantity times price as an exact decimal; NULL where it is too large
-CREATE TEMP MACRO product_of(quantity, price) AS
+CREATE MACRO product_of(quantity, price) AS
   CASE WHEN abs(CAST(quantity AS DOUBLE)) < 1e12 AND abs(CAST(price AS DOUBLE)) < 1e12
        THEN CAST(quantity AS DECIMAL(18, 6)) * CAST(price AS DECIMAL(18, 6)) END;
 
 -- such a product to whole minor units, rounded half to even once; NULL where it is too large
-CREATE TEMP MACRO minor_of_product(d, digits) AS
+CREATE MACRO minor_of_product(d, digits) AS
   CASE WHEN abs(CAST(d AS DOUBLE)) < 8e15 / pow(10, digits)
        THEN CAST(round_even(d, digits) * CAST(pow(10, digits) AS INTEGER) AS BIGINT) END;
 
 -- an amount in another currency times its rate, likewise
-CREATE TEMP MACRO rated(d, rate) AS
+CREATE MACRO rated(d, rate) AS
   CASE WHEN abs(CAST(d AS DOUBLE)) < 1e12 AND abs(CAST(d AS DOUBLE) * CAST(rate AS DOUBLE)) < 1e16
        THEN CAST(d AS DECIMAL(19, 6)) * CAST(rate AS DECIMAL(18, 6)) END;
 
 -- MOMENTS
 
 -- a number as a moment: eight digits are a date, 20000 to 80000 an Excel serial (days since 1899-12-30)
-CREATE TEMP MACRO moment_of_number(x) AS
+CREATE MACRO moment_of_number(x) AS
   CASE WHEN x BETWEEN 19000101 AND 21001231 AND x = trunc(x)
        THEN try_strptime(CAST(CAST(x AS BIGINT) AS VARCHAR), '%Y%m%d')
        WHEN x BETWEEN 20000 AND 80000
        THEN TIMESTAMP '1899-12-30' + to_seconds(CAST(round(CAST(x AS DOUBLE) * 86400) AS BIGINT)) END;
 
 -- a moment written plainly: 2017-01-31, with or without a time, a blank or T between; else NULL
-CREATE TEMP MACRO plain_moment(t) AS
+CREATE MACRO plain_moment(t) AS
   CASE WHEN strlen(t) = 19 THEN CASE WHEN substr(t, 17, 1) = ':' THEN TRY_CAST(t AS TIMESTAMP) END
        WHEN strlen(t) = 10 THEN TRY_CAST(t AS TIMESTAMP)
        WHEN strlen(t) = 16 AND substr(t, 14, 1) = ':' THEN TRY_CAST(t AS TIMESTAMP) END;
 
 -- The parts of a date written otherwise: the year first (2017.1.31, 2017年1月31日), or last (31/1/2017).
-CREATE TEMP MACRO year_first(t) AS
+CREATE MACRO year_first(t) AS
   regexp_extract(t, '^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:$|日\s*|[T\s]+)(.*)$',
                  ['y', 'm', 'd', 'clock']);
-CREATE TEMP MACRO year_last(t) AS
+CREATE MACRO year_last(t) AS
   regexp_extract(t, '^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:$|[T\s,]+)(.*)$',
                  ['a', 'b', 'y', 'clock']);
 
 -- The time of day in such a text: 8:26, 08:26:30.5, 8时26分, before or after AM, PM, 上午, 下午; with a zone.
-CREATE TEMP MACRO clock_of(t) AS
+CREATE MACRO clock_of(t) AS
   regexp_extract(t, '(?i)^(上午|下午|[ap]\.?m\.?)?\s*(\d{1,2})[:时点.](\d{1,2})?[:分.]?(\d{1,2}(?:[.,]\d+)?)?秒?\s*(上午|下午|[ap]\.?m\.?)?\s*(z|[-+]\d{2}:?(?:\d{2})?)?$',
                  ['before', 'h', 'm', 's', 'behind', 'zone']);
-CREATE TEMP MACRO seconds_of(half, h, m, s) AS
+CREATE MACRO seconds_of(half, h, m, s) AS
   CASE WHEN h > 23 OR m > 59 OR s >= 60 THEN NULL
        ELSE (CASE WHEN half IN ('下午', 'p') THEN h % 12 + 12 WHEN half IN ('上午', 'a') THEN h % 12 ELSE h END)
             * 3600 + m * 60 + s END;
-CREATE TEMP MACRO moment_of_parts(y, m, d, seconds) AS
+CREATE MACRO moment_of_parts(y, m, d, seconds) AS
   TRY_CAST(concat(CASE WHEN length(y) = 2 THEN CASE WHEN y < '70' THEN '20' ELSE '19' END ELSE '' END,
                   y, '-', m, '-', d) AS TIMESTAMP) + to_microseconds(CAST(round(1e6 * seconds) AS BIGINT));
 -- a moment with a zone's offset: in the given zone, or as written where none is given
-CREATE TEMP MACRO in_zone(moment, shift, zone) AS
+CREATE MACRO in_zone(moment, shift, zone) AS
   CASE WHEN zone = '' OR shift = '' THEN moment
        ELSE timezone(zone, TRY_CAST(concat(CAST(moment AS VARCHAR), CASE WHEN lower(shift) = 'z' THEN '+00'
               WHEN length(shift) = 5 THEN concat(left(shift, 3), ':', right(shift, 2)) ELSE shift END)
             AS TIMESTAMPTZ)) END;
 
 -- what is left: digits only, or with the name of a month
-CREATE TEMP MACRO rare_moment(t) AS
+CREATE MACRO rare_moment(t) AS
   CASE WHEN regexp_matches(t, '^\d{8}$') THEN try_strptime(t, '%Y%m%d')
        WHEN regexp_matches(t, '^\d{14}$') THEN try_strptime(t, '%Y%m%d%H%M%S')
        WHEN regexp_matches(t, '^\d{5}(\.\d+)?$') THEN moment_of_number(TRY_CAST(t AS DOUBLE))
