@@ -25,10 +25,11 @@ def main() -> None:
         shutil.copy(ROOT / "params" / "demo.yaml", place / "params" / "demo.yaml")
         shutil.copytree(ROOT / "notebooks", place / "notebooks")
         empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")])
+        empty.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(empty, place / "empty.ipynb")
         command = [sys.executable, "-m", "segmentation"]
         run = [*command, "run", "params/demo.yaml"]
-        floor = ["sh", "-c", "papermill empty.ipynb out.ipynb && jupyter-nbconvert --to html out.ipynb"]
+        floor = ["sh", "-c", "papermill --log-level ERROR empty.ipynb out.ipynb && jupyter-nbconvert --to html out.ipynb"]
         rows: dict[str, list[float]] = {"empty notebook": [], "cold": [], "warm, --force": [], "--help": []}
         for _ in range(ROUNDS):
             rows["empty notebook"].append(_seconds(floor, place))
