@@ -135,6 +135,14 @@ def test_evidence_without_a_notebook_is_the_reason_alone(tmp_path: Path) -> None
     assert (tmp_path / "reason.txt").read_text() == "orders.csv: 12 % set aside <script>\n"
 
 
+def test_a_reason_of_many_lines_stays_in_lines(tmp_path: Path) -> None:
+    write_evidence(
+        tmp_path, "Customer tiers", "en", [], "two gates failed\nset aside: 12 %\n<b>fall</b>: 60 %"
+    )
+    page = (tmp_path / "index.html").read_text()
+    assert page.index("two gates failed") < page.index("set aside: 12 %\n&lt;b&gt;fall&lt;/b&gt;: 60 %")
+
+
 def test_an_error_in_the_meantime_ends_the_kernels(tmp_path: Path) -> None:
     def fail() -> None:
         raise ZeroDivisionError

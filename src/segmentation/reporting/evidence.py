@@ -28,7 +28,10 @@ def write_evidence(folder: Path, title: str, language: str, failures: Sequence[F
         )
         (folder / ("index.html" if place == 0 else f"{name}.html")).write_text(page, encoding="utf-8")
     if not failures:
-        empty = nbformat.v4.new_notebook(cells=[])
-        page = render(empty, title=title, navigation=[], key="", language=language, failure=reason)
+        first, _, more = reason.partition("\n")
+        details = nbformat.v4.new_output("stream", name="stdout", text=more)
+        cells = [nbformat.v4.new_code_cell(outputs=[details])] if more else []
+        node = nbformat.v4.new_notebook(cells=cells)
+        page = render(node, title=title, navigation=[], key="", language=language, failure=first)
         (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
