@@ -1,0 +1,195 @@
+"""Gates: is the data of a month good enough to publish? Each gate passes, warns, or stops the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from segmentation import months
+from segmentation.columns import nearest
+from segmentation.errors import DataError, ParameterError
+from segmentation.ledger import Ledger
+
+OK, WARN, STOP = "ok", "warn", "stop"
+
+# gate -> from which figure on it warns and stops (None: never); shares are of 1
+DEFAULTS: dict[str, tuple[float | None, float | None]] = {
+    "rows_set_aside": (0.05, 0.50),
+    "money_set_aside": (0.05, 0.50),
+    "without_customer": (0.05, 0.50),
+    "fewer_rows": (0.30, 0.80),
+    "fewer_customers": (0.30, 0.80),
+    "new_columns": (1, None),
+    "incomplete_month": (None, 1),
+}
+
+_SAID = {
+    "rows_set_aside": ("{:.1%} of the lines are set aside", "{:.1%} 的数据行被搁置"),
+    "money_set_aside": (
+        "lines set aside are worth {:.1%} of the money that came in",
+        "被搁置的数据行占读入金额的 {:.1%}",
+    ),
+    "without_customer": ("{:.1%} of the lines name no customer", "{:.1%} 的数据行没有客户"),
+    "fewer_rows": ("{:.1%} fewer lines than in the month before", "数据行比上月减少 {:.1%}"),
+    "fewer_customers": ("{:.1%} fewer customers than in the month before", "客户数比上月减少 {:.1%}"),
+    "new_columns": ("{:.0f} columns that the source did not have before", "数据源新增了 {:.0f} 列"),
+    "incomplete_month": (
+        "the orders end before the month is over",
+        "订单数据在该月结束之前就终止了",
+    ),
+}
+
+_COMPLETE = ("the orders reach the end of the month", "订单数据覆盖到该月结束")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a gate found.
+
+    Attributes:
+        gate: the gate's name, as in the parameters.
+        level: "ok", "warn" or "stop".
+        figure: what was found: a share, a number, or 1 for yes.
+        warn, stop: from which figure on it warns and stops; None: never.
+        detail: names that belong to the figure, such as the new columns.
+    """
+
+    gate: str
+    level: str
+    figure: float
+    warn: float | None
+    stop: float | None
+    detail: str = ""
+
+    def sentence(self, language: str = "en") -> str:
+        """Say what was found, in "en" or "zh".
+
+        >>> Finding("rows_set_aside", "warn", 0.249, 0.05, 0.5).sentence()
+        '24.9% of the lines are set aside'
+        """
+        if self.gate == "incomplete_month" and not self.figure:
+            return _COMPLETE[language == "zh"]
+        text = _SAID[self.gate][language == "zh"].format(self.figure)
+        return f"{text} ({self.detail})" if self.detail else text
+
+
+def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
+    """Give every gate's limits, the parameters' before the defaults.
+
+    Args:
+        gates: gate to `{warn: 0.05, stop: 0.5}`, to a number (where it stops), or to `off`, `warn`, `stop`.
+
+    Raises ParameterError for an unknown gate or limits that are none.
+
+    >>> thresholds({"incomplete_month": "warn"})["incomplete_month"]
+    (1, None)
+    """
+    limits = dict(DEFAULTS)
+    for gate, told in gates.items():
+        if gate not in DEFAULTS:
+            raise ParameterError(f"gates: unknown gate {gate!r}{nearest(str(gate), list(DEFAULTS))}")
+        limits[gate] = _limits(gate, told)
+    return limits
+
+
+def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
+    """Hold a month of the ledger, and the reading that made it, against every gate.
+
+    Args:
+        ledger: the ledger.
+        month: the month to be published.
+        gates: the parameters' limits, see `thresholds`.
+
+    Raises:
+        ParameterError: limits that are none.
+        DataError: a month that the orders do not cover.
+    """
+    ledger.checksum(month)
+    found = _figures(ledger, month)
+    return [
+        Finding(gate, _level(figure, *limits), figure, *limits, detail)
+        for gate, limits in thresholds(gates or {}).items()
+        for figure, detail in [found[gate]]
+    ]
+
+
+def refuse(findings: list[Finding], month: str) -> None:
+    """Raise DataError where a gate stops the run, with every reason and the remedy."""
+    stopped = [finding for finding in findings if finding.level == STOP]
+    if stopped:
+        reasons = "; ".join(finding.sentence() for finding in stopped)
+        keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
+        raise DataError(f"month {month}: {reasons}. To publish nevertheless, say under gates: {keys}")
+
+
+def as_frame(findings: list[Finding], language: str = "en") -> pd.DataFrame:
+    """Give the findings as a frame: gate, level, found (a sentence), warn, stop."""
+    return pd.DataFrame(
+        [
+            {
+                "gate": finding.gate,
+                "level": finding.level,
+                "found": finding.sentence(language),
+                "warn": finding.warn,
+                "stop": finding.stop,
+            }
+            for finding in findings
+        ]
+    )
+
+
+def _limits(gate: str, told: Any) -> tuple[float | None, float | None]:
+    warn, stop = DEFAULTS[gate]
+    if told in ("off", False):
+        return None, None
+    if told == "warn":
+        return (warn if warn is not None else stop), None
+    if told == "stop":
+        return None, (warn if warn is not None else stop)
+    if _is_limit(told):
+        return warn, float(told)
+    if isinstance(told, Mapping) and set(told) <= {"warn", "stop"} and all(map(_is_limit, told.values())):
+        return told.get("warn"), told.get("stop")
+    raise ParameterError(
+        f"gates.{gate}: {told!r} is not off, warn, stop, a number or {{warn: 0.05, stop: 0.5}}"
+    )
+
+
+def _is_limit(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _level(figure: float, warn: float | None, stop: float | None) -> str:
+    if stop is not None and figure >= stop:
+        return STOP
+    return WARN if warn is not None and figure >= warn else OK
+
+
+def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str]]:
+    """Gate to its figure and the names that belong to it."""
+    lines = ledger.reconciliation()
+    aside = lines[lines["effect"] == "set aside"]
+    came_in = int(lines["rows"].iloc[0])
+    nobody = int(aside.loc[aside["rule"] == "no customer", "rows"].sum())
+    money = float(aside["amount"].abs().sum())
+    by_month = ledger.figures().set_index("month")
+    this, before = (by_month[by_month.index == name].sum() for name in (month, months.add(month, -1)))
+    return {
+        "rows_set_aside": (_share(aside["rows"].sum(), came_in), ""),
+        "money_set_aside": (_share(money, money + abs(lines["amount"].iloc[-1])), ""),
+        "without_customer": (_share(nobody, came_in), ""),
+        "fewer_rows": (_fall(before["lines"], this["lines"]), ""),
+        "fewer_customers": (_fall(before["customers"], this["customers"]), ""),
+        "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns)),
+        "incomplete_month": (float(month > ledger.complete_until), f"the last one is of {ledger.last_day}"),
+    }
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part) / float(whole) if whole else 0.0
+
+
+def _fall(before: float, this: float) -> float:
+    """By which share a figure is lower than the month before; 0 where it is not, or nothing was before."""
+    return max(0.0, 1 - float(this) / float(before)) if before else 0.0
