@@ -54,7 +54,9 @@ def answer(study: Study, kind: str) -> tables.Block:
         f"{name} 将 {count(best['customers'])} 位客户评为 {tier_name(study, top)}：占全部客户的 "
         f"{share(best['share_of_customers'])}，贡献 {share(best['share_of_value'])} 的金额。",
     )
-    rule = study.rule(name)
+    rule = (
+        study.rule(name) if kind in ("ABC", "RFM") else None
+    )  # the others' remarks are long: see the statement
     remarks = [remark.zh if study.language == "zh" else remark.en for remark in rule.remarks] if rule else []
     return tables.answer(verdict, *remarks[:2], kind="neutral")
 

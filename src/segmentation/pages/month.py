@@ -63,8 +63,15 @@ def figures(study: Study) -> tables.Block:
             len(study.profile()),
             say(study, f"{study.window_months} months", f"近 {study.window_months} 个月"),
         ),
-        (tier_name(study, top), int(best["customers"]), share(best["share_of_customers"])),
-        (say(study, "Their share of value", "其金额占比"), share(best["share_of_value"]), ""),
+        (
+            tier_name(study, top),
+            int(best["customers"]),
+            say(
+                study,
+                f"{share(best['share_of_customers'])} of customers, {share(best['share_of_value'])} of value",
+                f"占客户 {share(best['share_of_customers'])}，占金额 {share(best['share_of_value'])}",
+            ),
+        ),
     ]
     if study.has_month_before:
         made = counts(results.moves(study)).set_index("kind")["customers"]
