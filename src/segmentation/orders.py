@@ -30,7 +30,7 @@ class Orders:
 
     Attributes:
         source: the source's name.
-        columns: all its columns.
+        kinds: all its columns, with their types in the engine.
         columns_found: which of its columns was taken for what.
         conventions: how its numbers and dates are written.
         intake: what was said about the orders.
@@ -52,7 +52,7 @@ class Orders:
         scratch: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self.source = source
-        self.columns = list(opened.kinds)
+        self.kinds = dict(opened.kinds)
         self.columns_found = dict(columns_found)
         self.conventions = conventions
         self.intake = intake
@@ -62,6 +62,11 @@ class Orders:
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns of the source."""
+        return list(self.kinds)
 
     @property
     def accepted(self) -> pd.DataFrame:

@@ -1,0 +1,147 @@
+"""`segmentation init`: a first parameters file, written from the columns that a file of orders has."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from segmentation import engine, months
+from segmentation.columns import NAMES, find
+from segmentation.errors import DataError, ParameterError, SegmentationError
+from segmentation.intake import Intake
+from segmentation.ledger import Ledger
+from segmentation.orders import Orders, read_orders
+from segmentation.sources import source_of
+from segmentation.sources.currencies import code_of
+from segmentation.sources.values import Column, identity
+
+_NEEDED = ("customer_id", "order_id", "date", "amount")
+_MEANING = {
+    "customer_id": "who bought",
+    "order_id": "lines of one order share it; without one, a customer's day is an order",
+    "date": "when it was ordered",
+    "amount": "what was paid for the line; or quantity and price",
+    "quantity": "amount = quantity × price",
+    "price": "amount = quantity × price",
+    "profit": "lets ABC rank by profit",
+    "cost": "profit = amount - cost",
+    "product": "lets lines that are no products be set aside",
+    "account_manager": "shown in the lists for the sales team",
+    "branch": "shown in the lists for the sales team",
+    "parent_account": "tier_by: parent_account puts the accounts of one parent together",
+    "currency": "one currency; others need orders.rates",
+}
+
+
+def first_parameters(path: Path | str) -> str:
+    """Write the text of a first parameters file for a file of orders, with comments.
+
+    What cannot be recognised or read is left to be filled in, with the reason beside it.
+
+    Args:
+        path: a file, folder or pattern of orders, or `demo:…`.
+
+    Raises:
+        DataError: no such file, or one that cannot be opened at all.
+    """
+    intake = Intake.of(str(path))
+    columns, currency = _columns(intake)
+    try:
+        given = find(columns, source_of(intake).columns, Path(path).name)
+        missing = ""
+    except (DataError, ParameterError) as error:
+        given, missing = {}, str(error)
+    orders: Orders | None = None
+    if not missing:
+        try:
+            orders = read_orders(intake, currency=currency or "USD")
+        except SegmentationError as error:
+            missing = str(error)
+    return "\n".join(
+        [
+            f"# Customer tiers from {Path(path).name}. Check it with: segmentation check THIS_FILE",
+            "",
+            *_orders(path, columns, given, missing),
+            "",
+            *_rest(currency, Ledger.of(orders) if orders else None),
+            "",
+        ]
+    )
+
+
+def _columns(intake: Intake) -> tuple[list[str], str | None]:
+    """The source's columns, and its currency where one column names a single one."""
+    source = source_of(intake)
+    with engine.connect() as connection:
+        opened = source.open(connection)
+        columns = list(opened.kinds)
+        try:
+            column = find(columns, source.columns, source.name).get("currency")
+        except DataError:
+            column = None
+        if column is None:
+            return columns, None
+        code = identity(Column(column, opened.kinds[column]))
+        found = engine.execute(connection, f"SELECT DISTINCT {code} FROM source").fetchall()
+        codes = {code_of(written) for (written,) in found if written}
+        return columns, codes.pop() if len(codes) == 1 else None
+
+
+def _orders(path: Path | str, columns: Sequence[str], found: dict[str, str], missing: str) -> list[str]:
+    lines = ["orders:", f"  path: {_quoted(str(path))}"]
+    if missing:
+        lines += [f"  # to decide: {' '.join(missing.split())}"]
+    lines += ["  columns:"]
+    for role in (*_NEEDED, *(role for role in NAMES if role not in _NEEDED)):
+        if role in found:
+            lines.append(f"    {role}: {_quoted(found[role])}  # {_MEANING[role]}")
+        elif not found and role in _NEEDED:
+            lines.append(f"    # {role}: ?  # {_MEANING[role]}")
+    left = [column for column in columns if column not in found.values()]
+    if left:
+        lines.append(f"    # not used: {', '.join(map(_quoted, left))}")
+    return [
+        *lines,
+        "  # on_bad_date: refuse           # or set_aside, the default: such lines are kept apart",
+        "  # on_bad_amount: refuse",
+        "  # duplicates: set_aside         # or keep, the default: a customer may buy the same thing twice",
+        "  # not_products: [POST, FEE*]    # product codes whose lines do not count",
+        "  # test_customers: [TEST*]",
+        "  # cancelled_within_minutes: 60  # an order taken back in full so soon does not count",
+    ]
+
+
+def _rest(currency: str | None, ledger: Ledger | None) -> list[str]:
+    """The month, the windows and the methods, fitted to how far the orders reach."""
+    if ledger is None:
+        month, reach = '"YYYY-MM"  # the month to publish', 24
+    else:
+        month = f"{ledger.complete_until}  # the last month that the orders cover to its end"
+        reach = months.between(ledger.first, ledger.complete_until) + 1
+    window = max(1, min(12, reach // 2))
+    holdout = max(1, min(3, (reach - window) // 2))
+    said = "named by the orders" if currency else "please check: the orders do not name it"
+    return [
+        f"month: {month}",
+        f"currency: {currency or 'USD'}  # {said}",
+        "minor_units: 2  # decimal digits of the currency: 2 for cents, 0 for yen",
+        f"window_months: {window}  # a customer is judged by so many months, ending with the month",
+        f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
+        "capacity: [0.20, 0.05]  # the share of customers who can get the best service; the first decides",
+        "official: ABC  # the method that decides; the others challenge it",
+        "methods:",
+        "  ABC:",
+        "    share_of_value: [0.80, 0.95]",
+        "  RFM:",
+        "    scores: 5",
+        "  Clusters: {}",
+        "tiers: {A: Key, B: Main, C: Ordinary}  # best first",
+        "gates:",
+        "  incomplete_month: stop  # or warn",
+        "  rows_set_aside: {warn: 0.05, stop: 0.5}",
+        "language: en  # or zh, or [en, zh]",
+    ]
+
+
+def _quoted(text: str) -> str:
+    """Text as YAML that is read back as the same text, whatever it looks like."""
+    return json.dumps(text, ensure_ascii=False)
