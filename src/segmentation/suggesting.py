@@ -4,9 +4,13 @@ from segmentation import engine
 from segmentation.orders import Orders
 from segmentation.sources.values import Column, identity
 
-_TESTS = (
-    "SELECT DISTINCT customer_id FROM lines WHERE reason IS NULL AND regexp_matches(customer_id, :pattern)"
-)
+_TESTS = """
+SELECT DISTINCT customer_id FROM lines
+WHERE reason IS NULL AND regexp_matches(customer_id, :pattern) ORDER BY 1
+"""
+_CODES = """
+SELECT {code} AS code, COUNT(*) AS lines FROM source WHERE {code} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
+"""
 _TEST = "(?i)(^|[^a-z])(test|demo|dummy)|测试|演示"
 _SHOWN = 10
 
