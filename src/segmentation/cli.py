@@ -63,6 +63,37 @@ def apply(
 
 
 @app.command()
+def check(params: Params) -> None:
+    """Read and judge the orders and audit the rules; publish nothing."""
+    from segmentation.checking import check as look
+    from segmentation.settings import Settings
+
+    found = look(Settings.load(params))
+    typer.echo("\n\n".join(repr(block) for block in found.blocks))
+    if found.stopped:
+        raise typer.Exit(3)
+
+
+@app.command()
+def init(
+    source: Annotated[Path, typer.Argument(help="A file of orders.", metavar="FILE")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write it.")] = None,
+) -> None:
+    """Write a first parameters file from the columns that a file of orders has."""
+    from segmentation.starting import first_parameters
+
+    text = first_parameters(source)
+    if output is None:
+        typer.echo(text)
+    elif output.exists():
+        raise ParameterError(f"{output}: is there already; name another file, or remove it")
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+        typer.echo(output)
+
+
+@app.command()
 def verify(
     run: Annotated[Path, typer.Argument(help="The folder of a published run.", metavar="RUN")],
     params: Annotated[Path | None, typer.Option(help="Its parameters file, if that was moved.")] = None,

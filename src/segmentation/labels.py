@@ -204,6 +204,10 @@ _LABELS: dict[str, tuple[str, str]] = {
     "too many decimals": ("too many decimals", "小数位过多"),
     "duplicate line": ("duplicate line", "重复行"),
     "order taken back at once": ("order taken back at once", "下单后随即取消"),
+    # what a gate says
+    "ok": ("passed", "通过"),
+    "warn": ("warning", "警告"),
+    "stop": ("stops the run", "停止发布"),
     # what became of a tier set by hand
     "applied": ("applied", "生效"),
     "agrees": ("agrees with the rule", "与规则一致"),

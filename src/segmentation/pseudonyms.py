@@ -1,4 +1,4 @@
-"""Customer ids replaced by pseudonyms, for reports that may be read by people who must not know the customers."""
+"""Customer ids replaced by pseudonyms, for reports read by people who must not know the customers."""
 
 import hashlib
 import hmac

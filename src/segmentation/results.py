@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from segmentation import worthwhile
 from segmentation.comparison import agreement as agreeing
 from segmentation.comparison import migration
 from segmentation.comparison import sensitivity as sensing
@@ -13,6 +14,7 @@ from segmentation.comparison import trial as trying
 from segmentation.comparison import verdict as judging
 from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier, tier_probabilities
 from segmentation.comparison.shares import tier_shares
+from segmentation.gates import Finding, judge, refuse
 from segmentation.movement import attribution, lists, refit, states
 from segmentation.study import Study
 
@@ -258,6 +260,7 @@ def failed_challengers(study: Study) -> dict[str, str]:
 def prepare(study: Study, progress: Callable[[str], None]) -> None:
     """Compute everything that takes long, so that the notebooks find it in the store."""
     progress(f"reading orders and bringing the ledger up to {study.month}")
+    refuse(gates(study), study.month)
     study.profile()
     for name in study.settings.methods:
         progress(f"learning {name}")
@@ -273,6 +276,16 @@ def prepare(study: Study, progress: Callable[[str], None]) -> None:
     trial(study)
     progress("trying other defensible choices")
     sensitivity(study)
+
+
+def gates(study: Study) -> list[Finding]:
+    """Whether the month's data is good enough to publish, gate by gate."""
+    return judge(study.ledger, study.month, study.settings.gates)
+
+
+def worth_tiering(study: Study) -> worthwhile.Verdict:
+    """Whether tiers can mean something for these customers."""
+    return worthwhile.worthwhile(study.profile(), study.settings.span)
 
 
 def _tiers(study: Study, month: str) -> pd.DataFrame:

@@ -53,11 +53,9 @@ class Settings(BaseModel):
     cost_of_missing: float | None = None
     cost_of_waste: float | None = None
     gates: dict[str, Any] = {}
-    account_managers: Annotated[int, Field(ge=1)] | None = None
     span: Annotated[int, Field(ge=1)] = 50
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
-    minimum_cell: Annotated[int, Field(ge=1)] = 1
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     notebook_timeout: Annotated[int, Field(ge=1)] = 600
     notebooks: str = "notebooks"

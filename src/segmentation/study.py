@@ -88,8 +88,7 @@ class Study:
         """The month asked for; without one, the last that the orders cover to its end."""
         if self.settings.month:
             return self.settings.month
-        last = self.ledger.last
-        return last if self.ledger.last_day == months.last_day(last) else months.add(last, -1)
+        return max(self.ledger.complete_until, self.ledger.first)
 
     @property
     def month_before(self) -> str:

@@ -1,8 +1,11 @@
 """The page on the data: what came in, what was set aside and why, and does it reconcile?"""
 
+from typing import Literal
+
 import pandas as pd
 
-from segmentation import charts, tables
+from segmentation import charts, results, tables
+from segmentation.gates import as_frame
 from segmentation.labels import label
 from segmentation.pages.words import count, money, month_name, say
 from segmentation.study import Study
@@ -72,6 +75,29 @@ def reconciliation(study: Study) -> tables.Block:
         else None,
         language=study.language,
         currency=study.settings.currency,
+    )
+
+
+def gates(study: Study) -> tables.Block:
+    """What each gate found, and from where on it warns or stops."""
+    found = as_frame(results.gates(study), study.language)
+    found["level"] = [label(level, study.language) for level in found["level"]]
+    return tables.table(
+        found[["found", "level"]],
+        caption=say(study, "Is the data good enough to publish?", "数据质量是否足以发布？"),
+        labels={"found": say(study, "Found", "检查结果"), "level": say(study, "Verdict", "结论")},
+        highlight=found["level"] != label("ok", study.language),
+        language=study.language,
+    )
+
+
+def worthwhile(study: Study) -> tables.Block:
+    """Whether tiers can mean something for these customers, with every figure looked at."""
+    verdict = results.worth_tiering(study)
+    reasons = [reason.sentence(study.language) for reason in verdict.reasons]
+    kinds: dict[str, Literal["good", "neutral", "bad"]] = {"worthwhile": "good", "little": "bad"}
+    return tables.answer(
+        verdict.sentence(study.language), *reasons, kind=kinds.get(verdict.verdict, "neutral")
     )
 
 

@@ -26,9 +26,10 @@ def answer(study: Study) -> tables.Block:
         f"位为 {tier_name(study, top)}，贡献近 {study.window_months} 个月金额的 {share(best['share_of_value'])}。",
     )
     kinds: dict[str, Literal["good", "caution", "bad"]] = {"clear": "good", "level": "good", "beaten": "bad"}
-    return tables.answer(
-        who, *judged.sentences(study.language), sure(study), kind=kinds.get(judged.status, "caution")
-    )
+    worth = results.worth_tiering(study)
+    little = [worth.sentence(study.language)] if worth.verdict == "little" else []
+    kind = "caution" if little else kinds.get(judged.status, "caution")
+    return tables.answer(who, *little, *judged.sentences(study.language), sure(study), kind=kind)
 
 
 def sure(study: Study) -> str:
