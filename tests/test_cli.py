@@ -88,7 +88,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_python_m_does_what_the_command_does() -> None:
     done = subprocess.run([sys.executable, "-m", "segmentation", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
-    for name in ("run", "verify", "diff"):
+    for name in ("run", "check", "init", "apply", "diff", "verify"):
         assert name in done.stdout
 
 
@@ -148,6 +148,48 @@ def test_a_changed_setting_is_another_version_and_diff_says_which(
     assert "rules/Threshold.json" in out
     assert "ABC.json" not in out
     assert command("diff", first, first)[1] == "no difference\n"
+
+
+def test_check_shows_the_data_and_publishes_nothing(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project()
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = command("check", params)
+    assert (code, err) == (0, "")
+    for said in ("order_date", "The gates for 2017-12", "Which column was taken for what"):
+        assert said in out
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "The gates for 2017-11" in command("check", params, "--month", "2017-11")[1]
+
+
+def test_check_of_data_that_a_gate_stops_is_exit_3(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    params = project()
+    kept = orders()
+    kept[kept["order_date"] < "2017-12-10"].to_csv(tmp_path / "orders.csv", index=False)
+    code, out, _ = command("check", params)
+    assert code == 3
+    assert "stop" in out
+
+
+def test_init_writes_a_file_that_run_understands(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = command("init", "orders.csv")
+    assert code == 0
+    assert "params/orders.yaml" in out
+    assert command("check", "params/orders.yaml")[0] == 0
+    code, _, err = command("init", "orders.csv")
+    assert (code, "already" in err) == (2, True)
+    # a project elsewhere needs the whole path
+    elsewhere = tmp_path / "elsewhere" / "params" / "mine.yaml"
+    assert command("init", "orders.csv", "-o", elsewhere)[0] == 0
+    assert command("check", elsewhere)[0] == 0
+    assert command("init", "nowhere.csv")[0] == 3
 
 
 def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, project: Project, command: Command) -> None:

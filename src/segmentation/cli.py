@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from segmentation.errors import ParameterError, SegmentationError
+from segmentation.errors import DataError, ParameterError, SegmentationError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,6 +46,38 @@ def run(
 
 
 @app.command()
+def check(
+    params: Params,
+    month: Annotated[str | None, typer.Option(help="The month to judge, instead of the file's.")] = None,
+) -> None:
+    """Read and judge the data and audit the rules; publish nothing."""
+    from segmentation.checking import check as judge
+    from segmentation.monthly import asked_months, with_month
+    from segmentation.settings import Settings
+
+    settings = Settings.load(params)
+    (asked,) = asked_months(settings, month, None, None)
+    found = judge(with_month(settings, asked))
+    typer.echo(found.text)
+    if found.stopped:
+        raise typer.Exit(DataError.exit_code)
+
+
+@app.command()
+def init(
+    source: Annotated[str, typer.Argument(help="A file of orders, or demo:cdnow.", metavar="FILE")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; params/<name>.yaml.")
+    ] = None,
+) -> None:
+    """Write a first parameters file from the columns that a file of orders has."""
+    from segmentation.starting import write_parameters
+
+    written = write_parameters(source, output)
+    typer.echo(f"{written}: read it, then try: segmentation check {written}")
+
+
+@app.command()
 def apply(
     rule: Annotated[Path, typer.Argument(help="A stored rule, such as rules/ABC.json.", metavar="RULE.json")],
     source: Annotated[Path, typer.Argument(help="A file of customers, or of orders.", metavar="INPUT")],
@@ -60,37 +92,6 @@ def apply(
     from segmentation.applying import apply_file
 
     typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
-
-
-@app.command()
-def check(params: Params) -> None:
-    """Read and judge the orders and audit the rules; publish nothing."""
-    from segmentation.checking import check as look
-    from segmentation.settings import Settings
-
-    found = look(Settings.load(params))
-    typer.echo("\n\n".join(repr(block) for block in found.blocks))
-    if found.stopped:
-        raise typer.Exit(3)
-
-
-@app.command()
-def init(
-    source: Annotated[Path, typer.Argument(help="A file of orders.", metavar="FILE")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write it.")] = None,
-) -> None:
-    """Write a first parameters file from the columns that a file of orders has."""
-    from segmentation.starting import first_parameters
-
-    text = first_parameters(source)
-    if output is None:
-        typer.echo(text)
-    elif output.exists():
-        raise ParameterError(f"{output}: is there already; name another file, or remove it")
-    else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
-        typer.echo(output)
 
 
 @app.command()

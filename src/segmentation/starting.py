@@ -1,6 +1,7 @@
 """`segmentation init`: a first parameters file, written from the columns that a file of orders has."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,6 +67,33 @@ def first_parameters(path: Path | str) -> str:
             "",
         ]
     )
+
+
+def write_parameters(source: str, output: Path | None = None) -> Path:
+    """Write the first parameters file for a source of orders; give its path, params/<name>.yaml by default.
+
+    Relative paths in a parameters file begin at its project, so a source elsewhere is written in full.
+
+    Raises:
+        ParameterError: when the file exists already or cannot be written.
+        DataError: as first_parameters does.
+    """
+    name = re.sub(r"\W+", "-", Path(source.removeprefix("demo:")).stem).strip("-") or "orders"
+    target = output or Path("params") / f"{name}.yaml"
+    folder = target.resolve().parent
+    project = folder.parent if folder.name == "params" else folder
+    local = Path(source)
+    named = str(local.resolve()) if local.exists() and project != Path.cwd() else source
+    if target.exists():
+        raise ParameterError(f"{target} is there already; name another file with --output")
+    text = first_parameters(named)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ParameterError(f"{target}: cannot be written: {error.strerror}") from None
+    return target
 
 
 def _columns(intake: Intake) -> tuple[list[str], str | None]:
