@@ -29,7 +29,8 @@ def main() -> None:
         nbformat.write(empty, place / "empty.ipynb")
         command = [sys.executable, "-m", "segmentation"]
         run = [*command, "run", "params/demo.yaml"]
-        floor = ["sh", "-c", "papermill --log-level ERROR empty.ipynb out.ipynb && jupyter-nbconvert --to html out.ipynb"]
+        steps = "papermill --log-level ERROR empty.ipynb out.ipynb && jupyter-nbconvert --to html out.ipynb"
+        floor = ["sh", "-c", steps]
         rows: dict[str, list[float]] = {"empty notebook": [], "cold": [], "warm, --force": [], "--help": []}
         for _ in range(ROUNDS):
             rows["empty notebook"].append(_seconds(floor, place))

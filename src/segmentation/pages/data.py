@@ -18,6 +18,7 @@ def answer(study: Study) -> tables.Block:
     came, used = _ends(study)
     aside = int(came["rows"] - used["rows"])
     months = study.ledger.months
+    exact = f"{study.settings.currency} {used['amount']:,.{study.settings.minor_units}f}"
     if aside:
         verdict = say(
             study,
@@ -34,10 +35,10 @@ def answer(study: Study) -> tables.Block:
         )
     grounds = say(
         study,
-        f"The ledger holds {money(study, used['amount'])} for {count(used['customers'])} customers in "
+        f"The ledger holds {exact} for {count(used['customers'])} customers in "
         f"{len(months)} months, {months[0]} to {months[-1]}; it equals the accepted lines to the last minor unit.",
         f"台账共 {count(used['customers'])} 位客户、{len(months)} 个月（{months[0]} 至 {months[-1]}），"
-        f"金额 {money(study, used['amount'])}，与采用的数据行分毫不差。",
+        f"金额 {exact}，与采用的数据行分毫不差。",
     )
     share = aside / max(int(came["rows"]), 1)
     return tables.answer(verdict, grounds, kind="good" if share < 0.05 else "caution")
