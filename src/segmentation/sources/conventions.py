@@ -60,7 +60,9 @@ def conventions_of(
 
 def _first(connection: duckdb.DuckDBPyConnection, dates: Sequence[Column], name: str, some: str) -> str:
     """What dates such as 3/4/2017 begin with."""
-    day, month, either, example = engine.row(connection, _over(dates, some) + engine.text("date_order"), {})
+    day, month, either, same, example = engine.row(
+        connection, _over(dates, some) + engine.text("date_order"), {}
+    )
     decided = _majority({"day": day, "month": month})
     if decided is None and not some and (day or month or either):
         raise DataError(
@@ -68,14 +70,13 @@ def _first(connection: duckdb.DuckDBPyConnection, dates: Sequence[Column], name:
             f"{'contradict each other' if day and month else 'do not tell'}; "
             f"say date_order: day_first or month_first"
         )
-    return decided or ""
+    return decided or ("day" if same and not either else "")
 
 
 def _decimal(connection: duckdb.DuckDBPyConnection, numbers: Sequence[Column], name: str, some: str) -> str:
     """The decimal sign of numbers such as 1.234,50."""
-    point, comma, either, signs, example = engine.row(
-        connection, _over(numbers, some) + engine.text("decimal_sign"), {}
-    )
+    query = _over(numbers, some) + engine.text("decimal_sign")
+    point, comma, either, signs, example = engine.row(connection, query)
     if signs and len(signs) > 1 and not some:
         raise DataError(
             f"{name}: amounts in different currencies stand in one column ({', '.join(sorted(signs))}); "

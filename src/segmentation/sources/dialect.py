@@ -56,6 +56,8 @@ def dialect_of(
         raise DataError(f"{name}: the file is empty")
     delimiter = delimiter or max(_DELIMITERS, key=lambda candidate: _regularity(text, candidate))
     records = list(_records(text, delimiter))
+    if not records:
+        raise DataError(f"{name}: no table was found: no row has a value")
     width = Counter(len(cells) for _, cells in records).most_common(1)[0][0]
     if not header:
         names = [f"column{n}" for n in range(1, width + 1)]

@@ -1,0 +1,115 @@
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from segmentation.checking import check
+from segmentation.errors import DataError
+from segmentation.settings import Settings, read_parameters
+from segmentation.starting import first_parameters
+
+SALES = pd.DataFrame(
+    [
+        (
+            f"customer {n % 40:02d}",
+            f"S{n}",
+            f"2017-{1 + n % 6:02d}-{1 + n % 28:02d}",
+            round(1.37 ** (n % 40), 2),
+        )
+        for n in range(600)
+    ],
+    columns=["customer_id", "order_id", "order_date", "amount"],
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    lines = [
+        *SALES.itertuples(index=False),
+        ("", "X", "2017-06-01", 5.0),
+        ("test 9", "Y", "2017-06-30", 7.25),
+    ]
+    pd.DataFrame(lines, columns=SALES.columns).to_csv(tmp_path / "sales.csv", index=False)
+    return tmp_path / "sales.csv"
+
+
+def settings(source: Path, **keys: object) -> Settings:
+    whole = {"orders": str(source), "window_months": 6, "month": "2017-06"}
+    return Settings.of(whole | keys, root=source.parent)
+
+
+def test_everything_is_said_and_nothing_is_written(source: Path) -> None:
+    before = sorted(os.listdir(source.parent))
+    found = check(settings(source))
+    assert sorted(os.listdir(source.parent)) == before
+    text = found.text
+    for said in (
+        "customer_id  customer_id",
+        "lines in the source",
+        "no customer",
+        "ledger",
+        "'test 9'",
+        "The gates for 2017-06",
+        "customers",
+        "every possible customer is in exactly one",
+    ):
+        assert said in text
+    assert f"{SALES['amount'].sum() + 12.25:,.2f}" in text, "money is said to the cent"
+    assert not found.stopped
+
+
+def test_a_gate_that_stops_is_said_not_raised(source: Path) -> None:
+    found = check(settings(source, gates={"rows_set_aside": {"stop": 0.0001}}))
+    assert found.stopped
+    assert "stop" in found.text
+
+
+def test_the_last_complete_month_is_taken_without_one(source: Path) -> None:
+    assert check(settings(source, month=None)).month == "2017-06"
+
+
+def test_a_method_that_fails_is_named_and_the_others_go_on(source: Path) -> None:
+    methods = {"ABC": {}, "Mine": {"use": "no.such:Method"}}
+    text = check(settings(source, methods=methods)).text
+    assert "not audited" in text
+    assert "every possible customer is in exactly one" in text
+
+
+def test_a_first_parameters_file_is_one_that_check_takes(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "params").mkdir()
+    path = tmp_path / "params" / "sales.yaml"
+    path.write_text(first_parameters(source), encoding="utf-8")
+    found = read_parameters(path)
+    assert found["orders"]["columns"] == {
+        "customer_id": "customer_id",
+        "order_id": "order_id",
+        "date": "order_date",
+        "amount": "amount",
+    }
+    assert (found["month"], found["window_months"]) == ("2017-06", 3)
+    assert check(Settings.load(path)).month == "2017-06"
+
+
+def test_a_currency_that_the_orders_name_is_taken(tmp_path: Path) -> None:
+    SALES.assign(币种="人民币").to_csv(tmp_path / "sales.csv", index=False)
+    assert yaml.safe_load(first_parameters(tmp_path / "sales.csv"))["currency"] == "CNY"
+
+
+def test_what_is_not_recognised_is_left_open_with_the_reason(tmp_path: Path) -> None:
+    SALES.rename(columns={"amount": "mystery: #1"}).to_csv(tmp_path / "sales.csv", index=False)
+    text = first_parameters(tmp_path / "sales.csv")
+    assert "# to decide: sales.csv: no column was recognised as amount" in text
+    assert '"mystery: #1"' in text
+    assert yaml.safe_load(text)["orders"]["path"].endswith("sales.csv")
+
+
+def test_dates_that_are_undecided_are_said(tmp_path: Path) -> None:
+    SALES.assign(order_date="3/4/2017").to_csv(tmp_path / "sales.csv", index=False)
+    assert "say date_order: day_first or month_first" in first_parameters(tmp_path / "sales.csv")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="there is no such file"):
+        first_parameters(tmp_path / "sales.csv")

@@ -1,0 +1,66 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segmentation.worthwhile import worthwhile
+
+
+def book(spend: list[float], frequency: int = 3) -> pd.DataFrame:
+    return pd.DataFrame({"frequency": frequency, "monetary": spend})
+
+
+CONCENTRATED = list(np.exp(np.linspace(0, 5, 400)))
+
+
+def figure(spend: list[float], name: str) -> tuple[float, str]:
+    (reason,) = (reason for reason in worthwhile(book(spend)).reasons if reason.figure == name)
+    return reason.value, reason.speaks
+
+
+def test_many_customers_who_differ_are_worth_tiers() -> None:
+    found = worthwhile(book(CONCENTRATED))
+    assert found.verdict == "worthwhile"
+    assert found.sentence().startswith("Tiers are worthwhile here: 400 customers")
+    assert found.sentence("zh").startswith("在这里做客户分级是值得的：400 位客户")
+
+
+def test_data_without_concentration_are_not_whatever_else_speaks_for_it() -> None:
+    found = worthwhile(book([100.0] * 10_000))
+    assert found.verdict == "little"
+    assert found.sentence().startswith("Tiers would mean little here: value is spread evenly: Gini 0.00")
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(20, "little"), (60, "consider"), (101, "worthwhile")])
+def test_dozens_are_to_be_considered_and_above_a_hundred_valuable(count: int, verdict: str) -> None:
+    assert worthwhile(book(list(np.exp(np.linspace(0, 5, count))))).verdict == verdict
+    assert worthwhile(book(CONCENTRATED), span=300).verdict == "consider"
+
+
+def test_without_repeat_buyers_it_is_to_be_considered() -> None:
+    found = worthwhile(book(CONCENTRATED, frequency=1))
+    assert found.verdict == "consider"
+    assert "only 0.0% ordered at least twice" in found.sentence()
+
+
+def test_the_largest_customer_in_a_small_and_in_a_large_book() -> None:
+    assert figure([1.0] * 60, "largest") == (pytest.approx(1 / 60), "against")
+    assert figure([1.0] * 600, "largest") == (pytest.approx(1 / 600), "for")
+    assert figure([1.0] * 60 + [6.0], "largest")[1] == "open"
+    assert figure([1.0] * 60 + [60.0], "largest") == (0.5, "risk")
+
+
+def test_figures_by_hand() -> None:
+    """Four customers of 1, 1, 2, 4: Gini = (2·(1·1+2·1+3·2+4·4) / (4·8)) − 5/4 = 0.3125."""
+    assert figure([1, 1, 2, 4], "gini")[0] == pytest.approx(0.3125)
+    assert figure([1, 1, 2, 4], "top_20")[0] == 0.5
+    assert figure([-5, 0, 0, 0], "gini")[0] == 0
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(0, 1e9, allow_subnormal=False), min_size=1, max_size=200))
+def test_shares_are_shares_and_money_has_no_unit(spend: list[float]) -> None:
+    for name in ("gini", "top_5", "top_20", "largest"):
+        assert -1e-9 <= figure(spend, name)[0] <= 1 + 1e-9
+        assert figure([100 * x for x in spend], name)[0] == pytest.approx(figure(spend, name)[0], abs=1e-9)
