@@ -101,6 +101,7 @@ def run_month(
                 if latest is not None and latest.key == key and not force:
                     progress(f"unchanged since {latest.name}: the same settings, data, notebooks and code")
                     return Outcome(latest.page, published=False)
+                tell_restated(study, archive, progress)
                 seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
                 if failures:
                     raise failures[0].error
@@ -155,6 +156,14 @@ def look(settings: Settings, progress: Progress) -> tuple["Study", dict[str, Any
     progress("reading the orders")
     study = Study.open(settings)
     return study, describe(study)
+
+
+def tell_restated(study: "Study", archive: Archive, progress: Progress) -> None:
+    """Say which months corrected orders have rewritten, and which published tiers would now differ."""
+    from segmentation.restated_runs import restated_runs
+
+    for line in restated_runs(study, archive):
+        progress(line)
 
 
 def describe(study: "Study") -> dict[str, Any]:

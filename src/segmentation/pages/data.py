@@ -150,23 +150,6 @@ def months(study: Study) -> charts.Chart:
     )
 
 
-def restated(study: Study) -> tables.Block:
-    """The months of before that the orders now tell differently."""
-    changed = pd.DataFrame(study.ledger.restated)
-    if changed.empty:
-        return tables.note(say(study, "No earlier month was restated.", "此前各月的数据均未更改。"))
-    unit = 10**study.settings.minor_units
-    changed["amount_before"] = changed.pop("amount_minor_before") / unit
-    changed["amount_after"] = changed.pop("amount_minor_after") / unit
-    return tables.table(
-        changed[["month", "customers", "amount_before", "amount_after"]],
-        caption=say(study, "Months that were restated since the last reading", "自上次读取后更改的月份"),
-        formats={"amount_before": "money", "amount_after": "money"},
-        language=study.language,
-        currency=study.settings.currency,
-    )
-
-
 def _ends(study: Study) -> tuple[pd.Series, pd.Series]:
     """The first and the last line of the reconciliation."""
     lines = study.ledger.reconciliation()
