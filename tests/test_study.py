@@ -1,6 +1,8 @@
 """A study: settings from anywhere, results shared through the store, ids shown or not, methods that fail."""
 
+import importlib
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -43,8 +45,11 @@ def study(orders, tmp_path):
     return study
 
 
-def test_the_month_is_the_last_complete_one(study, orders):
-    assert study(month=None).month == "2025-11"  # the last order is of 18 December
+def test_the_month_is_the_last_complete_one(study, orders, tmp_path):
+    later = tmp_path / "later.csv"
+    later.write_text(orders.read_text() + "顾客01,2026-01-05,9\n")
+    assert study(month=None).month == "2025-12"
+    assert study(month=None, orders=str(later)).month == "2025-12"  # January has only begun
 
 
 def test_a_second_study_reads_what_the_first_computed(study, monkeypatch):
@@ -103,6 +108,33 @@ def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, 
     assert list(found.tiers().columns) == ["customer_id", "ABC"]
     with pytest.raises(DataError, match="the official method mine failed: ValueError: no luck"):
         study(methods={"mine": {"use": "mine:Broken"}}).tiers()
+
+
+def test_an_edited_method_of_the_users_is_learned_again(study, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    text = "class Own:\n    def fit(self, profile):\n        return self\n    def score(self, profile):\n"
+    (tmp_path / "own_way.py").write_text(text + "        return profile['monetary']\n")
+    given = {"methods": {"ABC": {}, "own": {"use": "own_way:Own"}}}
+    before, tiers = study(**given).inputs(), study(**given).tiers()["own"].tolist()
+    (tmp_path / "own_way.py").write_text(text + "        return -profile['monetary']\n")
+    monkeypatch.delitem(sys.modules, "own_way")
+    importlib.invalidate_caches()
+    assert study(**given).inputs() != before
+    assert study(**given).tiers()["own"].tolist() != tiers
+
+
+def test_another_secret_is_another_run(study, monkeypatch):
+    closed = study(show_customer_ids=False)
+    monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "one")
+    one = closed.inputs()
+    monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "another")
+    assert closed.inputs() != one
+    assert "another" not in json.dumps(closed.inputs())
+
+
+def test_a_wrong_option_is_a_parameter_error(study):
+    with pytest.raises(ParameterError, match="did you mean 'scores'"):
+        study(methods={"ABC": {}, "RFM": {"score": 4}}).tiers()
 
 
 def test_refit_holds_the_official_rule_between(study):

@@ -28,3 +28,9 @@ def pseudonyms(customers: pd.DataFrame) -> pd.Series:
         width = len(str(len(ranked)))
         names = [f"#{rank:0{width}}" for rank in range(1, len(ranked) + 1)]
     return pd.Series(names, index=pd.Index(ranked, name="customer_id"), name="pseudonym", dtype="str")
+
+
+def fingerprint() -> str:
+    """What tells one secret from another without telling it; empty without a secret."""
+    secret = os.environ.get(KEY)
+    return hmac.new(secret.encode(), b"which secret", hashlib.sha256).hexdigest()[:12] if secret else ""

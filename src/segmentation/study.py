@@ -18,10 +18,11 @@ from segmentation.comparison.shares import tier_shares
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger import Ledger
 from segmentation.methods import build
+from segmentation.methods.building import own_code
 from segmentation.methods.shapes import other_shapes
 from segmentation.movement.refit import learned_month
 from segmentation.profiles import dormant, later_value, order_moments, profile
-from segmentation.pseudonyms import KEY, pseudonyms
+from segmentation.pseudonyms import fingerprint, pseudonyms
 from segmentation.rules import Rule
 from segmentation.settings import Language, Settings
 from segmentation.store import Store, digest
@@ -210,6 +211,8 @@ class Study:
             tiered = profile[["customer_id"]].assign(
                 score=learned.scores(profile), tier=pd.array(learned.tiers_of(profile), dtype="str")
             )
+        except ParameterError:
+            raise  # an option is wrong, not the data
         except Exception as error:  # whatever a user's own method raises
             return {"failed": pd.DataFrame({"reason": [reason(error)]})}
         frames: dict[str, pd.DataFrame] = {}
@@ -283,6 +286,8 @@ class Study:
             "settings": {**self.settings.without_places(), "month": self.month},
             "ledger": {month: self.ledger.checksum(month) for month in self.months},
             "overrides": self._overrides(),
+            "own_methods": own_code(self.settings.methods),
+            "pseudonyms": None if self.settings.show_customer_ids else fingerprint(),
         }
 
     def _keep(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -309,7 +314,8 @@ class Study:
         """What every result of a month depends on."""
         return {
             "data": self._data(month),
-            "ids": None if self.settings.show_customer_ids else digest(os.environ.get(KEY, self.month)),
+            "ids": None if self.settings.show_customer_ids else [fingerprint(), self.month],
+            "own_methods": own_code(self.settings.methods),
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,

@@ -18,6 +18,7 @@ _SHOWN = 10
 def suggestions(orders: Orders) -> list[str]:
     """Name what the rules could set aside and do not, each as one sentence with the key that would.
 
+    >>> import pandas as pd
     >>> from segmentation import read_orders
     >>> frame = pd.DataFrame({"customer": ["a", "TEST-1"], "date": "2017-01-31", "amount": 1})
     >>> suggestions(read_orders(frame))

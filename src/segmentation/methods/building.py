@@ -1,9 +1,11 @@
 """A method from its entry in the parameters: a built-in one by name, or the user's own class."""
 
 import difflib
+import hashlib
 import importlib
 import inspect
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from segmentation.errors import ParameterError
@@ -55,6 +57,17 @@ def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int
         return chosen(**given)
     except TypeError as error:
         raise ParameterError(f"{where}: {error}") from None
+
+
+def own_code(methods: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The sha256 of the files that a user's own methods come from, by method; built-in ones are left out."""
+    found = {}
+    for name, options in methods.items():
+        use = options.get("use", name)
+        if isinstance(use, str) and ":" in use:
+            path = inspect.getsourcefile(_class(f"methods: {name}", use))
+            found[name] = hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
+    return found
 
 
 def _class(where: str, use: Any) -> Any:
