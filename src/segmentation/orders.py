@@ -17,15 +17,12 @@ from segmentation.intake import Intake
 from segmentation.lines import Reading, judge_together, make_lines
 from segmentation.reconciliation import in_currency, reconcile
 from segmentation.sources import Opened, Source, source_of
-from segmentation.sources.base import first_line
 from segmentation.sources.conventions import Conventions
 from segmentation.sources.currencies import rates_of
 from segmentation.sources.values import Column
 
 # from this size on, lines are kept on disk and memory is bounded
 _LARGE = 300_000_000
-# a source may have to be read again as it is understood better: its line ends, then its encoding
-_TRIES = 3
 
 
 class Orders:
@@ -157,22 +154,15 @@ def read_orders(
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
     connection = engine.connect(Path(scratch.name) if scratch else None)
     connection.execute("CREATE TABLE unreadable (file VARCHAR, row_number BIGINT, text VARCHAR)")
-    for _ in range(_TRIES):
+    for _ in range(2):
         opened = opened_source.open(connection)
-        given = {**opened_source.columns, **intake.columns}
-        found = roles.find(list(opened.kinds), given, opened_source.name)
-        error: duckdb.Error | None = None
-        try:
-            reading = _reading(
-                connection, opened_source, opened, found, intake, currency, minor_units, timezone
-            )
-            conventions = make_lines(connection, opened, reading)
-        except (duckdb.InvalidInputException, duckdb.IOException) as caught:
-            error = caught
-        if not opened_source.settle(connection, error):
+        found = roles.find(
+            list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
+        )
+        reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
+        conventions = make_lines(connection, opened, reading)
+        if not opened_source.unreadable(connection):
             break
-    if error is not None:
-        raise DataError(f"{opened_source.name}: cannot be read ({first_line(error)})")
     judge_together(connection, intake)
     orders = Orders(
         opened_source.name, opened, found, conventions, intake, currency, minor_units, connection, scratch

@@ -55,10 +55,10 @@ class Source(ABC):
         Raises DataError when it cannot be read.
         """
 
-    def settle(self, connection: duckdb.DuckDBPyConnection, error: duckdb.Error | None) -> bool:
-        """After the rows were read, or could not be, put lines that are no rows into the table `unreadable`.
+    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Once the rows were read, put lines that are no rows into the table `unreadable`.
 
-        Returns whether everything is to be read again, because only now the source is understood.
+        Returns whether everything has to be read again, because only now the source is understood.
         """
         return False
 
@@ -102,4 +102,4 @@ def kinds_of(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
 
 def first_line(error: Exception) -> str:
     """Give the first line of an engine's message, which has neither paths nor SQL after it."""
-    return str(error).splitlines()[0].removeprefix("Invalid Input Error: ").removeprefix("IO Error: ")
+    return str(error).splitlines()[0]

@@ -25,7 +25,6 @@ from segmentation.sources.encoding import (
     chinese,
     encoding_of,
     is_damaged_utf8,
-    mixes_line_ends,
     sample_text,
     to_utf8,
     wide_sample,
@@ -47,8 +46,7 @@ FROM (SELECT replace(replace(file_path, $folder, ''), $rewritten, '') AS file, C
       FROM reject_errors JOIN reject_scans USING (scan_id, file_id))
 GROUP BY file, line
 """
-_HAS_REJECTS = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
-_REJECTS = "SELECT count(*), count(*) FILTER (error_type = 'INVALID ENCODING') FROM reject_errors"
+_NOT_UTF8 = "SELECT count(*) FROM reject_errors WHERE error_type = 'INVALID ENCODING'"
 
 
 class Delimited(Source):
@@ -60,7 +58,6 @@ class Delimited(Source):
         self.intake = intake
         check_files(self.files)
         self._encodings: dict[Path, str] = {}
-        self._mixed: set[Path] = set()
         self._folder = ""
         self._rewritten = tempfile.TemporaryDirectory(prefix="segmentation-")
 
@@ -81,8 +78,7 @@ class Delimited(Source):
         _check_alike(layouts)
         groups: dict[tuple[Dialect, bool], list[Path]] = {}
         for file, layout in layouts.items():
-            as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed
-            groups.setdefault((layout, as_it_stands), []).append(file)
+            groups.setdefault((layout, self._encodings[file] == "utf-8"), []).append(file)
         first, *others = (
             self._rows(connection, n, files, layout, as_it_stands)
             for n, ((layout, as_it_stands), files) in enumerate(groups.items())
@@ -97,30 +93,19 @@ class Delimited(Source):
         first_row = next(iter(layouts.values())).first_row
         return Opened(kinds_of(rows), first_row, several, self.files[0].name)
 
-    def settle(self, connection: duckdb.DuckDBPyConnection, error: duckdb.Error | None) -> bool:
-        """Keep the lines that are no rows; ask to be read again where other reasons for them are found."""
-        # the engine makes its table of rejects when a reading comes to its end
-        ((known,),) = connection.execute(_HAS_REJECTS).fetchall()
-        rejects, broken = connection.execute(_REJECTS).fetchall()[0] if known else (0, 0)
-        if (error or rejects) and self._understand(broken > 0):
-            if known:
-                connection.execute("DELETE FROM reject_errors")
+    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Keep the lines that are no rows; ask to be read again where they show that this is not UTF-8."""
+        ((broken,),) = connection.execute(_NOT_UTF8).fetchall()
+        suspects = (
+            [file for file, encoding in self._encodings.items() if encoding == "utf-8"] if broken else []
+        )
+        again = [file for file in suspects if not is_damaged_utf8(file)]
+        if again:
+            self._encodings |= {file: chinese(file, wide_sample(file)) for file in again}
+            connection.execute("DELETE FROM reject_errors")
             return True
-        if error:
-            return False
         connection.execute(_REJECTED, self._places())
         return False
-
-    def _understand(self, broken: bool) -> bool:
-        """Look closely at the files whose lines are no rows: do their lines end in several ways, or are they
-        Chinese behind a long stretch of ASCII? Say whether anything new was found.
-        """
-        plain = [file for file, encoding in self._encodings.items() if encoding == "utf-8"]
-        chinese_after_all = [file for file in plain if broken and not is_damaged_utf8(file)]
-        self._encodings |= {file: chinese(file, wide_sample(file)) for file in chinese_after_all}
-        mixed = {file for file in plain if mixes_line_ends(file)} - self._mixed
-        self._mixed |= mixed
-        return bool(chinese_after_all or mixed)
 
     def _layout(self, file: Path) -> Dialect:
         text = sample_text(file, self._encodings[file])

@@ -81,24 +81,6 @@ def is_damaged_utf8(file: Path) -> bool:
     return wide > 5 * broken
 
 
-def mixes_line_ends(file: Path) -> bool:
-    """Say whether the lines of a file end in more than one way, as after putting two files together."""
-    pairs = feeds = returns = 0
-    with open_bytes(file) as stream:
-        rest = b""
-        while chunk := stream.read(_CHUNK):
-            chunk = rest + chunk
-            rest = b"\r" if chunk.endswith(b"\r") else b""
-            chunk = chunk.removesuffix(b"\r")
-            both = chunk.count(b"\r\n")
-            pairs, feeds, returns = (
-                pairs + both,
-                feeds + chunk.count(b"\n") - both,
-                returns + chunk.count(b"\r") - both,
-            )
-    return sum(map(bool, (pairs, feeds, returns or rest))) > 1
-
-
 def wide_sample(file: Path) -> bytes:
     """Give the stretch of a file where the first byte beyond ASCII stands."""
     with open_bytes(file) as stream:
@@ -109,7 +91,7 @@ def wide_sample(file: Path) -> bytes:
 
 
 def to_utf8(file: Path, encoding: str, target: Path) -> None:
-    """Write a file again as UTF-8 with plain line ends, strictly, in bounded memory.
+    """Write a file again as UTF-8, strictly, in bounded memory.
 
     Raises DataError naming the first byte that does not fit.
     """

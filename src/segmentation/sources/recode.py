@@ -1,10 +1,9 @@
-"""Files written again as UTF-8 with plain line ends, strictly; as a script, the helper for one half.
+"""A stretch of a file written again as UTF-8, strictly; as a script it is the helper process for one half.
 
 It imports nothing but the standard library, so that a helper starts in some milliseconds.
 """
 
 import codecs
-import io
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ _CHUNK = 1 << 22
 # from this size on a second process is worth its start
 _WORTH_HALVING = 1 << 25
 # encodings in which the byte of a line's end is never part of another character
-_LINES_ARE_SAFE = ("utf-8", "gb18030", "gbk", "gb2312", "big5", "iso8859-1", "cp1252")
+_LINES_ARE_SAFE = ("gb18030", "gbk", "gb2312", "big5", "iso8859-1", "cp1252")
 
 
 class NotText(Exception):
@@ -26,7 +25,7 @@ class NotText(Exception):
 
 
 def recode(file: Path, encoding: str, target: Path) -> None:
-    """Write a file again as UTF-8 with plain line ends, a large one in two processes.
+    """Write a file again as UTF-8, a large one in two processes.
 
     Raises NotText with the first byte that does not fit.
     """
@@ -55,11 +54,11 @@ def recode(file: Path, encoding: str, target: Path) -> None:
 
 
 def copy(stream: IO[bytes], out: IO[bytes], encoding: str, stop: int | None = None, at: int = 0) -> None:
-    """Write what a stream has (up to the byte `stop`) as UTF-8 with plain line ends; `at` is where it stands.
+    """Write what a stream has (up to the byte `stop`) as UTF-8; `at` is where it stands.
 
     Raises NotText with the first byte that does not fit.
     """
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("strict"), translate=True)
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
     while True:
         chunk = stream.read(_CHUNK if stop is None else min(_CHUNK, stop - at))
         try:
