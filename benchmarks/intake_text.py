@@ -26,7 +26,7 @@ COPY (SELECT '客户' || (hash(i) % 200000) AS 客户编号, 'SO' || (1000000 + 
 def transcode(source: Path, target: Path, before: str = "gb18030", after: str = "utf-8") -> None:
     decoder = codecs.getincrementaldecoder(before)("strict")
     with source.open("rb") as stream, target.open("wb") as out:
-        while chunk := stream.read(1 << 22):
+        while chunk := stream.read(1 << 18):
             out.write(decoder.decode(chunk).encode(after))
 
 

@@ -109,6 +109,19 @@ def test_lines_that_are_no_rows_are_set_aside_and_the_others_keep_their_numbers(
     assert (rows["lines in the source"], rows["unreadable row"], rows["accepted"]) == (7, 3, 2)
 
 
+@pytest.mark.parametrize(
+    "ends", [["\n", "\r\n"], ["\r\n"] * 9 + ["\n"], ["\n"] * 9 + ["\r\n"], ["\r", "\n"], ["\r"]]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_lines_that_end_in_several_ways(ends: list[str], encoding: str, tmp_path: Path) -> None:
+    lines = [",".join(HEADER), *(f"客户{n},S{n},2017-01-01,{n}" for n in range(40))]
+    content = "".join(line + ends[n % len(ends)] for n, line in enumerate(lines))
+    (tmp_path / "o.csv").write_bytes(content.encode(encoding))
+    orders = read_orders(tmp_path / "o.csv")
+    assert orders.accepted["amount"].tolist() == [float(n) for n in range(40)]
+    assert not len(orders.set_aside)
+
+
 def test_a_file_without_a_header_is_read_when_said(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("".join(text().splitlines(keepends=True)[1:]), encoding="utf-8")
     columns = {"customer_id": "column1", "order_id": "column2", "date": "column3", "amount": "column4"}

@@ -104,6 +104,31 @@ def test_the_decimal_sign_is_decided_from_all_rows() -> None:
         read(amounts=["12,50", "12.50"])
 
 
+@pytest.mark.parametrize(
+    ("column", "written", "read_as"),
+    [
+        ("date", "2017年3月4日", ["2017-03-04 00:00:00", 100, 50]),
+        ("date", " 2017-03-04", ["2017-03-04 00:00:00", 100, 50]),
+        ("date", "?", [None, 100, 50]),
+        ("amount", "￥1,234.50", ["2017-01-01 00:00:00", 123450, 50]),
+        ("amount", "  ", ["2017-01-01 00:00:00", None, 50]),
+        ("amount", "0.005", ["2017-01-01 00:00:00", 0, 50]),
+        ("profit", "(2.50)", ["2017-01-01 00:00:00", 100, -250]),
+        ("profit", "1_0", ["2017-01-01 00:00:00", 100, None]),
+    ],
+)
+def test_one_odd_value_far_behind_many_plain_ones(column: str, written: str, read_as: list[object]) -> None:
+    """The first rows are read the quick way; a later row that is not plain is read all the same."""
+    frame = pd.DataFrame({"customer": "a", "date": "2017-01-01", "amount": "1", "profit": ["0.50"] * 6001})
+    frame.loc[6000, column] = written
+    lines = read_orders(frame).connection.execute(
+        "SELECT CAST(ordered_at AS VARCHAR), amount_minor, profit_minor FROM lines ORDER BY rowid"
+    )
+    first, *_, last = lines.fetchall()
+    assert list(first) == ["2017-01-01 00:00:00", 100, 50]
+    assert list(last) == read_as
+
+
 def test_a_few_rows_against_all_others_are_set_aside() -> None:
     orders = read(amounts=["12.50"] * 300 + ["12,50"])
     assert orders.set_aside[["row", "reason", "raw_amount"]].values.tolist() == [

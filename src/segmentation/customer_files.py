@@ -13,7 +13,7 @@ import pandas as pd
 from segmentation import engine
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
-from segmentation.sources import Source, source_of
+from segmentation.sources import Source, read_with, source_of
 from segmentation.spreadsheets import harmless, write_csv
 
 WRITTEN = (".csv", ".parquet", ".xlsx")
@@ -36,12 +36,9 @@ def read_table(path: Path, encoding: str | None = None) -> tuple[pd.DataFrame, i
     """
     source = _source(path, encoding)
     with closing(engine.connect()) as connection:
-        connection.execute("CREATE TABLE unreadable (file VARCHAR, row_number BIGINT, text VARCHAR)")
-        for _ in range(2):  # a file that turns out not to be UTF-8 is read again
-            opened = source.open(connection)
-            frame = connection.execute("SELECT * FROM source").df()
-            if not source.unreadable(connection):
-                break
+        opened, frame = read_with(
+            source, connection, lambda opened: (opened, connection.execute("SELECT * FROM source").df())
+        )
         wrong = connection.execute("SELECT row_number, text FROM unreadable ORDER BY ALL").fetchall()
     if wrong:
         row, text = wrong[0]

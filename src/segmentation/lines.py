@@ -51,25 +51,57 @@ def make_lines(connection: duckdb.DuckDBPyConnection, opened: Opened, reading: R
     """Make the table `lines` from `source`: what each row says, and why it is set aside.
 
     How numbers and dates are written is first taken from the first rows; where any row does not fit, all rows
-    decide, and the lines are made again if they decide otherwise.
+    decide, and the lines are made again if they decide otherwise. Where the first rows are all plain, the
+    lines are first made as if all were, which is quicker, and stand if it proves true.
 
     Raises DataError when the rows contradict each other about it, or leave it open.
     """
     dates, numbers = reading.texts("date"), reading.texts(*_NUMBERS)
     about = (connection, dates, numbers, reading.intake, reading.name)
     guess = conventions_of(*about, rows=_SAMPLE)
+    in_doubt = numbers and reading.digits > 2
+    if not in_doubt and _begins_plainly(connection, dates, numbers, guess):
+        _make(connection, opened, reading, guess, plain=True)
+        if _odd(connection) == (0, 0):
+            return guess
     _make(connection, opened, reading, guess)
-    odd_dates, odd_amounts = engine.row(
-        connection,
-        "SELECT COUNT(raw_date), COUNT(CASE WHEN is_odd OR is_finer OR raw_amount IS NOT NULL THEN 1 END) "
-        "FROM lines",
-    )
-    if not (dates and odd_dates) and not (numbers and (odd_amounts or reading.digits > 2)):
+    odd_dates, odd_amounts = _odd(connection)
+    if not (dates and odd_dates) and not (numbers and odd_amounts) and not in_doubt:
         return guess
     decided = conventions_of(*about)
     if decided != guess:
         _make(connection, opened, reading, decided)
     return decided
+
+
+def _begins_plainly(
+    connection: duckdb.DuckDBPyConnection,
+    dates: Sequence[Column],
+    numbers: Sequence[Column],
+    guess: Conventions,
+) -> bool:
+    """Whether the texts of the first rows are written plainly, or empty."""
+    tests = [f"{column.sql} IS NULL OR plain_moment({column.sql}) IS NOT NULL" for column in dates]
+    tests += [
+        f"{column.sql} IS NULL OR simple_double({column.sql}, :decimal) IS NOT NULL" for column in numbers
+    ]
+    all_of = " AND ".join(f"({test})" for test in tests) or "FALSE"
+    (plain,) = engine.row(
+        connection,
+        f"SELECT COALESCE(bool_and({all_of}), FALSE) FROM (SELECT * FROM source LIMIT {_SAMPLE})",
+        {"decimal": guess.decimal},
+    )
+    return bool(plain)
+
+
+def _odd(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many lines have a date, and how many an amount, that asks for a closer look."""
+    dates, amounts = engine.row(
+        connection,
+        "SELECT COUNT(raw_date), COUNT(CASE WHEN is_odd OR is_finer OR raw_amount IS NOT NULL THEN 1 END) "
+        "FROM lines",
+    )
+    return dates, amounts
 
 
 def judge_together(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
@@ -117,9 +149,14 @@ def _body(by_month: Sequence[tuple[int, int]]) -> tuple[date | None, date | None
 
 
 def _make(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, reading: Reading, conventions: Conventions
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    reading: Reading,
+    conventions: Conventions,
+    *,
+    plain: bool = False,
 ) -> None:
-    """Make `lines` from `source`, its values read as the conventions say."""
+    """Make `lines` from `source`, its values read as the conventions say (`plain`: only plain ones)."""
     intake = reading.intake
     drawn = date.fromisoformat(intake.drawn_on) if intake.drawn_on else None
     told: dict[str, Any] = {
@@ -136,18 +173,19 @@ def _make(
     }
     for n, (written, rate) in enumerate(reading.rates.items()):
         told |= {f"currency{n}": written, f"rate{n}": rate}
-    select = f"WITH taken AS ({_taken(opened, reading)})\n{engine.text('lines')}"
+    select = f"WITH taken AS ({_taken(opened, reading, plain)})\n{engine.text('lines')}"
     engine.create(connection, "lines", select, told)
 
 
-def _taken(opened: Opened, reading: Reading) -> str:
+def _taken(opened: Opened, reading: Reading, plain: bool) -> str:
     """The SELECT of what is taken from each row of the source, under the names that `lines.sql` uses."""
     at, unit = reading.at, 10**reading.digits
     single = "amount" in at and not reading.rates
-    stacks = [values.moment(at["date"], "ordered_at")]
+    stacks = [values.moment(at["date"], "ordered_at", plain=plain)]
     for role in _NUMBERS:
         if role in at:
-            stacks.append(values.number(at[role], role, unit, whole=role in ("profit", "cost") or single))
+            whole = role in ("profit", "cost") or single
+            stacks.append(values.number(at[role], role, unit, whole=whole, plain=plain))
     names = {
         "file": "_file" if opened.several_files else "CAST(NULL AS VARCHAR)",
         "customer_id": _customer(reading),
@@ -193,7 +231,7 @@ def _amounts(reading: Reading, single: bool) -> list[Layer]:
         {
             "amount_minor": whole,
             "is_finer": finer,
-            "is_odd": " OR ".join(f"{part}_odd" for part in parts),
+            "is_odd": " OR ".join(f"{role}_odd" for role in _NUMBERS if role in at),
             "amount_is_empty": " OR ".join(f"{part}_empty" for part in parts),
             "amount_is_finite": " AND ".join(f"{part}_finite" for part in parts),
         },

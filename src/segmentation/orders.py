@@ -16,7 +16,7 @@ from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
 from segmentation.lines import Reading, judge_together, make_lines
 from segmentation.reconciliation import in_currency, reconcile
-from segmentation.sources import Opened, Source, source_of
+from segmentation.sources import Opened, Source, read_with, source_of
 from segmentation.sources.conventions import Conventions
 from segmentation.sources.currencies import rates_of
 from segmentation.sources.values import Column
@@ -153,16 +153,15 @@ def read_orders(
     _check_timezone(timezone)
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
     connection = engine.connect(Path(scratch.name) if scratch else None)
-    connection.execute("CREATE TABLE unreadable (file VARCHAR, row_number BIGINT, text VARCHAR)")
-    for _ in range(2):
-        opened = opened_source.open(connection)
+
+    def make(opened: Opened) -> tuple[Opened, Mapping[str, str], Conventions]:
         found = roles.find(
             list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
         )
         reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
-        conventions = make_lines(connection, opened, reading)
-        if not opened_source.unreadable(connection):
-            break
+        return opened, found, make_lines(connection, opened, reading)
+
+    opened, found, conventions = read_with(opened_source, connection, make)
     judge_together(connection, intake)
     orders = Orders(
         opened_source.name, opened, found, conventions, intake, currency, minor_units, connection, scratch

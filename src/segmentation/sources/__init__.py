@@ -5,7 +5,7 @@ from pathlib import Path
 from segmentation.demo import demo
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
-from segmentation.sources.base import Opened, Source
+from segmentation.sources.base import Opened, Source, read_with
 from segmentation.sources.delimited import BlankSeparated, Delimited
 from segmentation.sources.duckdb_file import DuckDBFile
 from segmentation.sources.excel import Workbook
@@ -13,7 +13,7 @@ from segmentation.sources.frames import Frame
 from segmentation.sources.parquet import Parquet
 from segmentation.sources.postgres import SCHEMES, Postgres
 
-__all__ = ["Opened", "Source", "source_of"]
+__all__ = ["Opened", "Source", "read_with", "source_of"]
 
 # by their first bytes, then by their names
 _MAGIC = ((b"PAR1", "parquet"), (b"PK\x03\x04", "workbook"), (b"\xd0\xcf\x11\xe0", "workbook"))

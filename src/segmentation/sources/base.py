@@ -3,13 +3,16 @@
 import hashlib
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from segmentation.errors import DataError
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,37 @@ class Source(ABC):
         Raises DataError when it cannot be read.
         """
 
-    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Once the rows were read, put lines that are no rows into the table `unreadable`.
+    def settle(self, connection: duckdb.DuckDBPyConnection, failed: bool) -> bool:
+        """After the rows were read, or could not be, put lines that are no rows into the table `unreadable`.
 
-        Returns whether everything has to be read again, because only now the source is understood.
+        Returns whether everything is to be read again, because only now the source is understood.
         """
         return False
+
+
+def read_with(source: Source, connection: duckdb.DuckDBPyConnection, use: Callable[[Opened], Read]) -> Read:
+    """Open a source and use its rows, again where the first use shows that it has to be read otherwise.
+
+    Args:
+        source: what to read.
+        connection: the engine; its table `unreadable` will have the lines that are no rows.
+        use: reads the rows of `source` as it was opened, all of them.
+
+    Raises DataError when it cannot be read.
+    """
+    connection.execute("CREATE OR REPLACE TABLE unreadable (file VARCHAR, row_number BIGINT, text VARCHAR)")
+    while True:
+        error: duckdb.Error | None = None
+        opened = source.open(connection)
+        try:
+            read = use(opened)
+        except (duckdb.InvalidInputException, duckdb.IOException) as caught:
+            error = caught
+        if source.settle(connection, failed=error is not None):
+            continue
+        if error is not None:
+            raise DataError(f"{source.name}: cannot be read ({first_line(error)})") from None
+        return read
 
 
 def check_files(files: Sequence[Path]) -> None:
@@ -102,4 +130,4 @@ def kinds_of(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
 
 def first_line(error: Exception) -> str:
     """Give the first line of an engine's message, which has neither paths nor SQL after it."""
-    return str(error).splitlines()[0]
+    return str(error).splitlines()[0].removeprefix("Invalid Input Error: ").removeprefix("IO Error: ")

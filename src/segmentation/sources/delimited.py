@@ -25,6 +25,7 @@ from segmentation.sources.encoding import (
     chinese,
     encoding_of,
     is_damaged_utf8,
+    mixes_line_ends,
     sample_text,
     to_utf8,
     wide_sample,
@@ -46,7 +47,8 @@ FROM (SELECT replace(replace(file_path, $folder, ''), $rewritten, '') AS file, C
       FROM reject_errors JOIN reject_scans USING (scan_id, file_id))
 GROUP BY file, line
 """
-_NOT_UTF8 = "SELECT count(*) FROM reject_errors WHERE error_type = 'INVALID ENCODING'"
+_HAS_REJECTS = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
+_REJECTS = "SELECT count(*), count(*) FILTER (error_type = 'INVALID ENCODING') FROM reject_errors"
 
 
 class Delimited(Source):
@@ -58,6 +60,7 @@ class Delimited(Source):
         self.intake = intake
         check_files(self.files)
         self._encodings: dict[Path, str] = {}
+        self._mixed: set[Path] = set()
         self._folder = ""
         self._rewritten = tempfile.TemporaryDirectory(prefix="segmentation-")
 
@@ -78,7 +81,8 @@ class Delimited(Source):
         _check_alike(layouts)
         groups: dict[tuple[Dialect, bool], list[Path]] = {}
         for file, layout in layouts.items():
-            groups.setdefault((layout, self._encodings[file] == "utf-8"), []).append(file)
+            as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed
+            groups.setdefault((layout, as_it_stands), []).append(file)
         first, *others = (
             self._rows(connection, n, files, layout, as_it_stands)
             for n, ((layout, as_it_stands), files) in enumerate(groups.items())
@@ -93,19 +97,29 @@ class Delimited(Source):
         first_row = next(iter(layouts.values())).first_row
         return Opened(kinds_of(rows), first_row, several, self.files[0].name)
 
-    def unreadable(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Keep the lines that are no rows; ask to be read again where they show that this is not UTF-8."""
-        ((broken,),) = connection.execute(_NOT_UTF8).fetchall()
-        suspects = (
-            [file for file, encoding in self._encodings.items() if encoding == "utf-8"] if broken else []
-        )
-        again = [file for file in suspects if not is_damaged_utf8(file)]
-        if again:
-            self._encodings |= {file: chinese(file, wide_sample(file)) for file in again}
-            connection.execute("DELETE FROM reject_errors")
+    def settle(self, connection: duckdb.DuckDBPyConnection, failed: bool) -> bool:
+        """Keep the lines that are no rows; ask to be read again where other reasons for them are found."""
+        # the engine makes its table of rejects when a reading comes to its end
+        ((known,),) = connection.execute(_HAS_REJECTS).fetchall()
+        rejects, broken = connection.execute(_REJECTS).fetchall()[0] if known else (0, 0)
+        if (failed or rejects) and self._understand(broken > 0):
+            if known:
+                connection.execute("DELETE FROM reject_errors")
             return True
-        connection.execute(_REJECTED, self._places())
+        if not failed:
+            connection.execute(_REJECTED, self._places())
         return False
+
+    def _understand(self, broken: bool) -> bool:
+        """Look closely at the files whose lines are no rows: do their lines end in several ways, or are they
+        Chinese behind a long stretch of ASCII? Say whether anything new was found.
+        """
+        plain = [file for file, encoding in self._encodings.items() if encoding == "utf-8"]
+        chinese_after_all = [file for file in plain if broken and not is_damaged_utf8(file)]
+        self._encodings |= {file: chinese(file, wide_sample(file)) for file in chinese_after_all}
+        mixed = {file for file in self.files if file not in self._mixed and mixes_line_ends(file)}
+        self._mixed |= mixed
+        return bool(chinese_after_all or mixed)
 
     def _layout(self, file: Path) -> Dialect:
         text = sample_text(file, self._encodings[file])
@@ -140,10 +154,10 @@ class Delimited(Source):
         return {"folder": self._folder, "rewritten": os.path.join(self._rewritten.name, "")}
 
     def _rewrite(self, file: Path) -> Path:
-        """Write a file again as UTF-8."""
+        """Write a file again as UTF-8, its lines ending alike where they did not."""
         target = Path(self._rewritten.name) / file.relative_to(self._folder)
         target.parent.mkdir(parents=True, exist_ok=True)
-        to_utf8(file, self._encodings[file], target)
+        to_utf8(file, self._encodings[file], target, plain_ends=file in self._mixed)
         return target
 
 

@@ -1,6 +1,7 @@
 """The encoding of a text file: found by strict trial, never by a codec that accepts anything."""
 
 import codecs
+import math
 import re
 from pathlib import Path
 from typing import IO
@@ -9,7 +10,8 @@ from segmentation.errors import DataError
 from segmentation.sources.recode import NotText, copy, recode
 
 _SAMPLE = 1 << 20
-_CHUNK = 1 << 22
+# so many characters beyond ASCII tell an encoding
+_ENOUGH = 1000
 _PACKED = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # two bytes of GB18030 whose second is below 0x80: the rare characters outside GB2312, and what accented
@@ -48,7 +50,7 @@ def encoding_of(file: Path, given: str | None) -> str:
             return name
     if sample[:2000].count(0) > len(sample[:2000]) // 4:
         return "utf-16-le" if sample[1:2000:2].count(0) >= sample[0:2000:2].count(0) else "utf-16-be"
-    if _decodes(sample, "utf-8") or is_damaged_utf8(file):
+    if _decodes(sample, "utf-8") or is_damaged_utf8(file, _ENOUGH):
         return "utf-8"
     return chinese(file, sample)
 
@@ -68,17 +70,35 @@ def chinese(file: Path, sample: bytes) -> str:
     return "gb18030"
 
 
-def is_damaged_utf8(file: Path) -> bool:
-    """Say whether a file that is not UTF-8 throughout is so but for a few places."""
+def is_damaged_utf8(file: Path, enough: float = math.inf) -> bool:
+    """Say whether a file that is not UTF-8 throughout is so but for a few places.
+
+    It looks until it has seen `enough` characters beyond ASCII, faulty ones included.
+    """
     with open_bytes(file) as stream:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         wide = broken = 0
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(_SAMPLE):
             if not chunk.isascii():
                 text = decoder.decode(chunk)
                 broken += text.count("\ufffd")
-                wide += sum(1 for letter in text if letter > "\x7f")
+                wide += len(text) - len(text.encode("ascii", "ignore"))
+            if wide > enough:
+                break
     return wide > 5 * broken
+
+
+def mixes_line_ends(file: Path) -> bool:
+    """Say whether the lines of a file end in more than one way, as after putting two files together."""
+    pairs = feeds = returns = 0
+    after_return = False
+    with open_bytes(file) as stream:
+        while chunk := stream.read(_SAMPLE):
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (after_return and chunk.startswith(b"\n"))
+            after_return = chunk.endswith(b"\r")
+    return sum(ends > 0 for ends in (pairs, feeds - pairs, returns - pairs)) > 1
 
 
 def wide_sample(file: Path) -> bytes:
@@ -90,17 +110,17 @@ def wide_sample(file: Path) -> bytes:
     return b""
 
 
-def to_utf8(file: Path, encoding: str, target: Path) -> None:
-    """Write a file again as UTF-8, strictly, in bounded memory.
+def to_utf8(file: Path, encoding: str, target: Path, plain_ends: bool) -> None:
+    """Write a file again as UTF-8, strictly, in bounded memory; `plain_ends`: let every line end alike.
 
     Raises DataError naming the first byte that does not fit.
     """
     try:
         if file.suffix.lower() in _PACKED:
             with open_bytes(file) as stream, target.open("wb") as out:
-                copy(stream, out, encoding)
+                copy(stream, out, encoding, plain_ends)
         else:
-            recode(file, encoding, target)
+            recode(file, encoding, target, plain_ends)
     except NotText as error:
         raise DataError(
             f"{file.name}: not {encoding} text (near byte {error.at:,}); name its encoding with `encoding`"

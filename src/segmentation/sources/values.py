@@ -65,8 +65,11 @@ def identity(column: Column) -> str:
     return f"cleaned({column.sql})" if column.is_text else f"CAST({column.sql} AS VARCHAR)"
 
 
-def moment(column: Column, name: str) -> list[Layer]:
-    """Give the layers that make `name`, a timestamp or NULL, and `name_empty`, from a date or time."""
+def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
+    """Give the layers that make `name`, a timestamp or NULL, and `name_empty`, from a date or time.
+
+    With `plain`, only what is written plainly is read, which takes less time.
+    """
     n, value = name, f"{name}_value"
     if not column.is_text:
         if column.kind == "TIMESTAMP WITH TIME ZONE":
@@ -76,6 +79,8 @@ def moment(column: Column, name: str) -> list[Layer]:
         else:
             whole = f"moment_of_number(CAST({value} AS DOUBLE))"
         return [{value: column.sql}, {name: whole, f"{name}_empty": f"({value} IS NULL)"}]
+    if plain:
+        return [{value: column.sql}, {name: f"plain_moment({value})", f"{name}_empty": f"({value} IS NULL)"}]
     first, last, clock = f"{n}_first", f"{n}_last", f"{n}_clock"
     is_first, by_day = f"{first}.y <> ''", ":first = 'day'"
     last_is_known = f"{last}.y <> '' AND :first <> ''"
@@ -108,8 +113,8 @@ def moment(column: Column, name: str) -> list[Layer]:
     ]
 
 
-def number(column: Column, name: str, unit: int, *, whole: bool) -> list[Layer]:
-    """Give the layers that read a number.
+def number(column: Column, name: str, unit: int, *, whole: bool, plain: bool = False) -> list[Layer]:
+    """Give the layers that read a number; with `plain`, only what is written plainly.
 
     They make `name_whole`, the minor units where these follow at once (only if `whole`), else `name_exact`
     as DECIMAL(28, 6); `name_empty`; `name_finite`, a number however large; and `name_odd`, written oddly.
@@ -141,10 +146,25 @@ def number(column: Column, name: str, unit: int, *, whole: bool) -> list[Layer]:
         ]
     simple = f"{n}_simple"
     fast = f"CASE WHEN is_whole({simple}, {unit}) THEN CAST(round_even({simple} * {unit}, 0) AS BIGINT) END"
-    return [
+    simply: list[Layer] = [
         {value: column.sql},
         {simple: f"simple_double({value}, :decimal)"},
         {f"{n}_whole": fast if whole else none},
+    ]
+    if plain:
+        is_left = f"{n}_whole IS NULL AND {simple} IS NOT NULL"
+        exact = f"CASE WHEN {is_left} THEN TRY_CAST({value} AS DECIMAL(28, 6)) END"
+        return [
+            *simply,
+            {f"{n}_exact": exact},
+            {
+                f"{n}_empty": f"({value} IS NULL)",
+                f"{n}_odd": f"({value} IS NOT NULL AND {n}_whole IS NULL AND {n}_exact IS NULL)",
+                f"{n}_finite": "TRUE",
+            },
+        ]
+    return [
+        *simply,
         {f"{n}_text": f"CASE WHEN {n}_whole IS NULL THEN cleaned({value}) END"},
         {
             f"{n}_empty": f"({n}_whole IS NULL AND {n}_text IS NULL)",

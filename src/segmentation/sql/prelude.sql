@@ -18,13 +18,11 @@ CREATE MACRO latest(item, moment) AS
 CREATE MACRO stripped(t) AS
   NULLIF(trim(t, concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13), chr(160), chr(12288), chr(65279))), '');
 
--- the same, looking closely only where a value begins or ends with what may be a blank
+-- the same, looking closely only where there may be such a blank
 CREATE MACRO cleaned(t) AS
-  CASE WHEN t = '' THEN NULL
-       WHEN t < '!' OR right(t, 1) < '!' THEN stripped(t)
-       WHEN t > '~' AND (prefix(t, chr(160)) OR prefix(t, chr(12288)) OR prefix(t, chr(65279))) THEN stripped(t)
-       WHEN right(t, 1) > '~' AND (suffix(t, chr(160)) OR suffix(t, chr(12288))) THEN stripped(t)
-       ELSE t END;
+  CASE WHEN t < '!' OR t[-1] < '!'
+         OR strlen(t) <> length(t) AND (contains(t, chr(160)) OR contains(t, chr(12288)) OR contains(t, chr(65279)))
+       THEN stripped(t) ELSE t END;
 
 -- full-width digits, signs and blanks as plain ones
 CREATE MACRO half_width(t) AS
