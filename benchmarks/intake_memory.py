@@ -13,7 +13,7 @@ import duckdb
 
 ROWS_A_GIGABYTE = 16_500_000
 LINES = """
-COPY (SELECT 'customer ' || (hash(i) % 2000000) AS customer_id, 'SO' || (1000000 + i // 3) AS order_id,
+COPY (SELECT 'customer ' || (hash(i // 3) % 2000000) AS customer_id, 'SO' || (1000000 + i // 3) AS order_id,
              CAST(TIMESTAMP '2016-01-01' + to_seconds(i * 3 // {thirds}) AS VARCHAR) AS order_date,
              'product ' || (hash(i * 7) % 5000) AS product,
              CAST((hash(i * 5) % 100000) / 100 AS DECIMAL(12, 2)) AS amount

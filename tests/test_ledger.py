@@ -128,3 +128,31 @@ def test_a_month_outside_the_ledger_says_what_is_covered(source: Path, tmp_path:
     ledger = Ledger.update({"path": str(source)}, tmp_path / "ledger")
     with pytest.raises(DataError, match="month 2018-01: the orders cover 2017-01 to 2017-04"):
         ledger.checksum("2018-01")
+
+
+def test_lines_on_disk_taken_in_parts_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orders of a large file are grouped a few months at a time; here three lines are many."""
+    lines = [
+        (f"c{n % 7}", f"S{n % 23}", f"2016-{1 + n * 5 % 12:02d}-{1 + n % 28:02d}", f"{n}.{n % 90 + 10}")
+        for n in range(300)
+    ]
+    lines += [
+        *lines[:9],
+        ("", "S1", "2016-01-01", "5"),
+        ("c1", "S1", "?", "7"),
+        ("c2", "", "2016-05-31", "8"),
+    ]
+    frame = pd.DataFrame(lines, columns=["customer_id", "order_id", "date", "amount"])
+    frame.to_csv(tmp_path / "sales.csv", index=False)
+    whole = read_orders(tmp_path / "sales.csv")
+    monkeypatch.setattr("segmentation.orders._LARGE", 0)
+    monkeypatch.setattr("segmentation.orders._LINES_A_PART", 3)
+    parted = read_orders(tmp_path / "sales.csv")
+    assert (len(whole.parts), len(parted.parts)) == (1, 12)
+    assert len(whole.spanning())
+    pd.testing.assert_frame_equal(parted.spanning(), whole.spanning())
+    pd.testing.assert_frame_equal(parted.reconciliation(), whole.reconciliation())
+    pd.testing.assert_frame_equal(parted.set_aside, whole.set_aside)
+    one, other = Ledger.of(whole), Ledger.of(parted)
+    assert one.months == other.months
+    assert [one.checksum(month) for month in one.months] == [other.checksum(month) for month in one.months]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from segmentation import results
 from segmentation.decision import decided
+from segmentation.responsible import by_responsible, with_responsible
 from segmentation.spreadsheets import write_csv
 from segmentation.study import Study
 
@@ -59,7 +60,12 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         moved = results.moves(study)
         why = results.attributed(study)[["customer_id", "cause", "within_noise"]]
         found["moves"] = moved[moved["kind"] != "stayed"].merge(why, on="customer_id", how="left")
-    return found
+    if len(managers := by_responsible(study)):
+        found["by_account_manager"] = managers
+    return {
+        name: with_responsible(study, table) if "customer_id" in table else table
+        for name, table in found.items()
+    }
 
 
 def _into(folder: Path) -> None:

@@ -7,7 +7,7 @@ two markers are rewritten here. Values travel as parameters, never as text.
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -105,6 +105,19 @@ def create(
 ) -> None:
     """Keep the result of a portable SELECT as a table of the engine."""
     execute(connection, f"CREATE OR REPLACE TABLE {identifier(table)} AS {select}", parameters)
+
+
+def create_in_parts(
+    connection: duckdb.DuckDBPyConnection, table: str, select: str, parts: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep the results of a portable SELECT for each of several parameters as one table.
+
+    Only one part at a time has to fit into memory.
+    """
+    first, *others = parts
+    create(connection, table, select, first)
+    for part in others:
+        execute(connection, f"INSERT INTO {identifier(table)} {select}", part)
 
 
 def frame(

@@ -5,6 +5,8 @@ _LANGUAGES = ("en", "zh")
 _LABELS: dict[str, tuple[str, str]] = {
     # profile columns
     "customer_id": ("Customer", "客户"),
+    "account_manager": ("Account manager", "客户经理"),
+    "branch": ("Branch", "分公司"),
     "recency_days": ("Days since last order", "距上次下单天数"),
     "frequency": ("Orders", "订单数"),
     "order_days": ("Days with an order", "下单天数"),
@@ -24,6 +26,9 @@ _LABELS: dict[str, tuple[str, str]] = {
     # what rules give
     "score": ("Score", "得分"),
     "tier": ("Tier", "等级"),
+    "Key": ("Key", "关键"),
+    "Main": ("Main", "主要"),
+    "Ordinary": ("Ordinary", "普通"),
     "segment": ("Segment", "细分"),
     "cluster": ("Cluster", "聚类"),
     "method": ("Method", "方法"),

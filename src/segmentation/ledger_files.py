@@ -46,7 +46,7 @@ def write(
         left_over.unlink()
     connection = orders.connection
     orders.group()
-    engine.create(connection, "ledger", engine.text("ledger"))
+    engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
     figures = _figures(connection)
     known = before["months"] if before else {}
     for month, values in figures.items():
@@ -160,8 +160,10 @@ def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> li
 def _write_set_aside(orders: Orders, folder: Path) -> str:
     """Keep the rows set aside in a file named by its content; give the name."""
     part = folder / "set-aside.parquet.part"
-    orders.set_aside.to_parquet(part, index=False)
-    name = f"set-aside-{hashlib.sha256(part.read_bytes()).hexdigest()[:16]}.parquet"
+    orders.write_set_aside(part)
+    with part.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = f"set-aside-{digest[:16]}.parquet"
     settle(part, folder / name)
     return name
 

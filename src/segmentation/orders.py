@@ -2,7 +2,9 @@
 
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from segmentation import columns as roles
-from segmentation import engine
+from segmentation import engine, months
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
 from segmentation.lines import Reading, judge_together, make_lines
@@ -23,6 +25,8 @@ from segmentation.sources.values import Column
 
 # from this size on, lines are kept on disk and memory is bounded
 _LARGE = 300_000_000
+# such lines are grouped a few months at a time
+_LINES_A_PART = 5_000_000
 
 
 class Orders:
@@ -81,9 +85,19 @@ class Orders:
     @property
     def set_aside(self) -> pd.DataFrame:
         """One row per line set aside: file, row, reason, the values read, and the raw text of bad ones."""
-        told = {"name": self._opened.name, "first_row": self._opened.first_row}
-        found = engine.frame(self.connection, engine.text("numbered"), told)
-        return in_currency(found, self.minor_units)
+        return self._set_aside().df()
+
+    def write_set_aside(self, path: Path) -> None:
+        """Write `set_aside` as a Parquet file, however many lines it has."""
+        self._set_aside().write_parquet(str(path), compression="zstd")
+
+    def _set_aside(self) -> duckdb.DuckDBPyRelation:
+        told = {
+            "name": self._opened.name,
+            "first_row": self._opened.first_row,
+            "unit": 10**self.minor_units,
+        }
+        return self.connection.sql(engine.translate(engine.text("numbered"))[0], params=told)
 
     def reconciliation(self) -> pd.DataFrame:
         """Account for every line: what came in, each rule with its lines, what is accepted.
@@ -106,13 +120,33 @@ class Orders:
         One row per order: customer_id, order_id, months, first_day, last_day, lines, amount.
         """
         self.group()
-        return in_currency(engine.frame(self.connection, engine.text("spanning")), self.minor_units)
+        found = engine.frame(self.connection, "SELECT * FROM spanning ORDER BY customer_id, order_id")
+        return in_currency(found, self.minor_units)
 
     def group(self) -> None:
-        """Make the table `orders` from the accepted lines, once."""
+        """Make the tables `orders` and `spanning` from the accepted lines, once."""
         if not self._has_orders:
-            engine.create(self.connection, "orders", engine.text("orders"))
+            engine.create_in_parts(self.connection, "orders", engine.text("orders"), self.parts)
+            engine.create(self.connection, "spanning", engine.text("spanning"))
             self._has_orders = True
+
+    @cached_property
+    def parts(self) -> list[dict[str, date]]:
+        """Stretches of whole months, `from_day` and `before_day`, that are worked on one at a time.
+
+        Lines in memory are one part; of lines on disk, a part has as many months as fit into memory.
+        """
+        if self._scratch is None:
+            return [{"from_day": date.min, "before_day": date.max}]
+        by_month = engine.execute(self.connection, engine.text("lines_by_month")).fetchall()
+        starts: list[date] = []
+        together = 0
+        for month, lines in by_month:
+            if not starts or together + lines > _LINES_A_PART:
+                starts.append(months.first_day(months.of_number(int(month))))
+                together = 0
+            together += lines
+        return [{"from_day": start, "before_day": end} for start, end in pairwise([*starts, date.max])]
 
 
 def read_orders(

@@ -3,7 +3,6 @@
 Results are computed by whoever asks first and kept in the store, so that notebooks share them.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -282,13 +281,9 @@ class Study:
 
     def inputs(self) -> dict[str, Any]:
         """Everything that decides this month's results, as JSON values without places or credentials."""
-        return {
-            "settings": {**self.settings.without_places(), "month": self.month},
-            "ledger": {month: self.ledger.checksum(month) for month in self.months},
-            "overrides": self._overrides(),
-            "own_methods": own_code(self.settings.methods),
-            "pseudonyms": None if self.settings.show_customer_ids else fingerprint(),
-        }
+        from segmentation.inputs import inputs
+
+        return inputs(self)
 
     def _keep(self, key: Any, make: Callable[[], Any]) -> Any:
         if key not in self._kept:
@@ -300,15 +295,6 @@ class Study:
     ) -> dict[str, pd.DataFrame]:
         """The frames made for this key, by this study or by any other with the same store."""
         return self._keep((name, digest(key)), lambda: self.store.frames(name, key, make))
-
-    def _overrides(self) -> str | None:
-        """The sha256 of the file of overrides."""
-        if self.settings.overrides is None:
-            return None
-        path = self.settings.place("overrides")
-        if not path.is_file():
-            raise ParameterError(f"overrides: there is no such file ({self.settings.overrides})")
-        return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def question(self, month: str) -> dict[str, Any]:
         """What every result of a month depends on."""

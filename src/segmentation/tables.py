@@ -15,6 +15,8 @@ from segmentation.formats import FORMATS, NUMERIC, write
 from segmentation.labels import label
 
 _NAME = re.compile(r"([^:：]{1,60})(: |：)")
+_SHORT = 12  # characters up to which a text is not broken
+_LONG_TEXT = 40  # characters from which a text needs room
 _LONG = 10  # characters from which a headline figure is set smaller
 
 
@@ -207,7 +209,7 @@ def _html(
     notes: list[str],
     tiers: Sequence[str],
 ) -> str:
-    classes = [' class="n"' if kind in NUMERIC else "" for kind in kinds]
+    classes = [_class(texts, kind) for texts, kind in zip(cells, kinds)]
     head = "".join(f'<th scope="col"{css}>{escape(text)}</th>' for text, css in zip(heads, classes))
     columns = [
         [_cell(text, css, kind, tiers, first=place == 0) for text in texts]
@@ -224,12 +226,20 @@ def _html(
     )
 
 
+def _class(texts: list[str], kind: str) -> str:
+    """Return the class of a column: numbers, to the right; short texts, on one line; long ones, with room."""
+    if kind in NUMERIC:
+        return ' class="n"'
+    longest = max(map(len, texts), default=0)
+    return ' class="s"' if longest <= _SHORT else ' class="l"' if longest > _LONG_TEXT else ""
+
+
 def _cell(text: str, css: str, kind: str, tiers: Sequence[str], *, first: bool) -> str:
     content = escape(text)
     if kind == "tier" and (name := hue(text, tiers)):
         content = f'<span class="badge {name}">{content}</span>'
-    if first and not css:
-        return f'<th scope="row">{content}</th>'
+    if first and kind not in NUMERIC:
+        return f'<th scope="row"{css}>{content}</th>'
     return f"<td{css}>{content}</td>"
 
 

@@ -8,7 +8,7 @@ from segmentation import charts, results, tables
 from segmentation.decision import decided
 from segmentation.labels import label
 from segmentation.movement.states import counts
-from segmentation.pages.words import count, month_name, say, share, tier_name
+from segmentation.pages.words import count, month_name, say, share, tier_label, tier_name
 from segmentation.study import Study
 
 
@@ -88,7 +88,7 @@ def tiers(study: Study) -> tables.Block:
     """The tiers of the official method, with their customers and value."""
     shares = study.tier_shares()
     found = shares[shares["method"] == study.settings.official].drop(columns="method")
-    found.insert(1, "label", [study.settings.tiers[tier] for tier in found["tier"]])
+    found.insert(1, "label", [tier_label(study, tier) for tier in found["tier"]])
     return tables.table(
         found,
         caption=say(

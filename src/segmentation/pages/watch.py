@@ -6,6 +6,7 @@ from segmentation import results, tables
 from segmentation.movement.lists import REASONS
 from segmentation.pages.movement import no_month_before
 from segmentation.pages.words import say, tier_name
+from segmentation.responsible import by_responsible, with_responsible
 from segmentation.study import Study
 
 _SHOWN = 25
@@ -115,6 +116,37 @@ def left_top(study: Study) -> tables.Block:
     )
 
 
+def by_manager(study: Study) -> tables.Block:
+    """What each account manager, or branch, has to look after this month."""
+    found = by_responsible(study)
+    if found.empty:
+        return tables.note(
+            say(
+                study,
+                "The orders name no account managers (a column account_manager or branch).",
+                "订单中没有客户经理信息（account_manager 或 branch 列）。",
+            )
+        )
+    top = tier_name(study, study.tier_names[0])
+    who = found.columns[0]
+    found[who] = found[who].where(found[who] != "", say(study, "not known", "未知"))
+    return tables.table(
+        found,
+        caption=say(study, "Whom it concerns, and how many customers each", "涉及的负责人及其客户数"),
+        formats={"top_value": "money"},
+        labels={
+            "top": say(study, f"In {top}", f"{top} 客户"),
+            "top_value": say(study, "Spend of these", "其消费金额"),
+            "came": say(study, f"New in {top}", f"新进 {top}"),
+            "left": say(study, f"Left {top}", f"退出 {top}"),
+            "slipping": say(study, "May slip", "可能下滑"),
+            "rising": say(study, "Rising", "正在上升"),
+        },
+        language=study.language,
+        currency=study.settings.currency,
+    )
+
+
 def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
     if not study.has_month_before:
         return no_month_before(study)
@@ -126,7 +158,7 @@ def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
     shown = chosen[["customer_id", "before", "after"]].merge(facts, on="customer_id", how="left")
     shown = shown.sort_values(["monetary", "customer_id"], ascending=[False, True]).reset_index(drop=True)
     return tables.table(
-        shown,
+        _named(study, shown),
         caption=caption,
         formats={
             "before": "tier",
@@ -142,23 +174,22 @@ def _list(study: Study, *, came: bool, caption: str) -> tables.Block:
     )
 
 
+def _named(study: Study, customers: pd.DataFrame) -> pd.DataFrame:
+    """The list with who looks after each customer: the account manager, or else the branch."""
+    named = with_responsible(study, customers)
+    return named.drop(columns="branch") if {"account_manager", "branch"} <= set(named) else named
+
+
 def _watched(
     study: Study, found: pd.DataFrame, caption: str, formats: dict[str, str], limit: int = _SHOWN
 ) -> tables.Block:
     """A list for the sales team, its reasons in words."""
-    shown = found.copy()
+    shown = _named(study, found)
     if "reasons" in shown:
         shown["reasons"] = [
-            ", ".join(REASONS[code][study.language] for code in codes.split(", ") if code)
+            say(study, ", ", "，").join(REASONS[code][study.language] for code in codes.split(", ") if code)
             for codes in shown["reasons"]
         ]
-    labels = {
-        "next_tier": say(study, "Next tier", "上一级"),
-        "short_by": say(study, "Short of it by", "还差"),
-        "chance_better": say(study, "Chance of a better tier", "升级可能"),
-        "chance_stay": say(study, "Chance to stay", "保级可能"),
-        "reasons": say(study, "Why", "原因"),
-    }
     return tables.table(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         caption=caption,
@@ -167,7 +198,6 @@ def _watched(
             for name, form in formats.items()
             if name in shown and (shown[name].notna().any() or shown.empty)
         },
-        labels=labels,
         limit=limit,
         language=study.language,
         tiers=study.tier_names,

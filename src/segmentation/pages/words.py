@@ -3,6 +3,7 @@
 from typing import Any
 
 from segmentation.formats import show
+from segmentation.labels import label
 from segmentation.study import Study
 
 _MONTHS = (
@@ -42,7 +43,12 @@ def month_name(study: Study, month: str) -> str:
     return f"{year}年{int(number)}月" if study.language == "zh" else f"{_MONTHS[int(number) - 1]} {year}"
 
 
+def tier_label(study: Study, tier: str) -> str:
+    """What a tier is called; the labels Key, Main and Ordinary also in Chinese."""
+    return label(study.settings.tiers.get(tier, tier), study.language)
+
+
 def tier_name(study: Study, tier: str) -> str:
-    """A tier with its label: A (Key)."""
-    label = study.settings.tiers.get(tier, tier)
-    return tier if label == tier else f"{tier} ({label})"
+    """A tier with its label: A (Key), A（关键）."""
+    named = tier_label(study, tier)
+    return tier if named == tier else say(study, f"{tier} ({named})", f"{tier}（{named}）")

@@ -1,5 +1,6 @@
 -- What all lines of the source hold, used or not, that the rules speak of. Amounts in whole minor units.
-WITH flagged AS (
+WITH twice AS (SELECT digest FROM lines GROUP BY digest HAVING COUNT(*) > 1),
+flagged AS (
   SELECT 'cancellations' AS rule, customer_id, order_id, ordered_at, amount_minor, 1 AS copies
   FROM lines WHERE is_cancellation
   UNION ALL
@@ -12,11 +13,11 @@ WITH flagged AS (
   SELECT 'amounts rounded', customer_id, order_id, ordered_at, amount_minor, 1
   FROM lines WHERE is_finer
   UNION ALL
-  SELECT 'orders over two months', customer_id, order_id, MIN(ordered_on), SUM(amount_minor), SUM(lines)
-  FROM orders WHERE order_id IS NOT NULL GROUP BY customer_id, order_id HAVING COUNT(*) > 1
+  SELECT 'orders over two months', customer_id, order_id, first_day, amount, lines FROM spanning
   UNION ALL
-  SELECT 'exact duplicates', MIN(customer_id), MIN(order_id), MIN(ordered_at), MIN(amount_minor), COUNT(*) - 1
-  FROM lines GROUP BY digest HAVING COUNT(*) > 1
+  SELECT 'exact duplicates', customer_id, order_id, ordered_at, amount_minor, COUNT(*) - 1
+  FROM lines WHERE digest IN (SELECT digest FROM twice)
+  GROUP BY digest, customer_id, order_id, ordered_at, amount_minor HAVING COUNT(*) > 1
 )
 SELECT rule, CAST(SUM(copies) AS BIGINT) AS `rows`,
        COUNT(DISTINCT CONCAT(LENGTH(customer_id), ':', customer_id, COALESCE(order_id, CAST(ordered_at AS VARCHAR))))

@@ -1,6 +1,6 @@
--- Orders to the ledger: one row per customer and month, in whole minor units. An order whose total is below
--- zero, or that is marked as a cancellation, is a return: it lowers the amount, and is neither an order nor an
--- order day.
+-- Orders of some months to the ledger: one row per customer and month, in whole minor units. An order whose
+-- total is below zero, or that is marked as a cancellation, is a return: it lowers the amount, and is neither
+-- an order nor an order day.
 SELECT
   CAST(month_number AS INTEGER) AS month_number,
   customer_id,
@@ -19,5 +19,6 @@ SELECT
   CAST(SUM(lines) AS BIGINT) AS lines,
   latest(account_manager, last_at) AS account_manager,
   latest(branch, last_at) AS branch
-FROM (SELECT *, amount_minor < 0 OR is_cancellation AS is_return FROM orders) AS judged_orders
+FROM (SELECT *, amount_minor < 0 OR is_cancellation AS is_return FROM orders
+      WHERE ordered_on >= CAST(:from_day AS DATE) AND ordered_on < CAST(:before_day AS DATE)) AS judged_orders
 GROUP BY 1, 2

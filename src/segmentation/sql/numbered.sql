@@ -14,8 +14,8 @@ bad AS (
   FROM lines JOIN starts ON lines.file IS NOT DISTINCT FROM starts.file
   WHERE reason IS NOT NULL
 )
-SELECT bad.file, place + COALESCE(moved, 0) AS `row`, reason, customer_id, order_id, ordered_at, amount,
-       raw_date, raw_amount, CAST(NULL AS VARCHAR) AS raw_line
+SELECT bad.file, place + COALESCE(moved, 0) AS `row`, reason, customer_id, order_id, ordered_at,
+       CAST(amount AS DOUBLE) / :unit AS amount, raw_date, raw_amount, CAST(NULL AS VARCHAR) AS raw_line
 FROM bad ASOF LEFT JOIN moves ON bad.file = moves.file AND bad.place >= moves.threshold
 UNION ALL
 SELECT file, row_number, 'unreadable row', NULL, NULL, NULL, NULL, NULL, NULL, text FROM unreadable

@@ -1,4 +1,5 @@
--- Accepted lines to orders: one row per customer, order and month. Without an order id, a day is an order.
+-- Accepted lines of some months to orders: one row per customer, order and month. Without an order id, a day
+-- is an order.
 SELECT
   EXTRACT(YEAR FROM ordered_at) * 12 + EXTRACT(MONTH FROM ordered_at) - 1 AS month_number,
   customer_id,
@@ -13,5 +14,5 @@ SELECT
   latest(account_manager, ordered_at) AS account_manager,
   latest(branch, ordered_at) AS branch
 FROM lines
-WHERE reason IS NULL
+WHERE reason IS NULL AND ordered_at >= CAST(:from_day AS DATE) AND ordered_at < CAST(:before_day AS DATE)
 GROUP BY 1, 2, 3, 4

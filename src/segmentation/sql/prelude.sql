@@ -5,6 +5,9 @@
 -- an order-independent checksum of rows given as text
 CREATE MACRO checksum_of(t) AS printf('%032x', bit_xor(md5_number(t)));
 
+-- a number of 64 bits that two texts make; other texts make the same one hardly ever
+CREATE MACRO hash_of(a, b) AS hash(a, b);
+
 -- whole minutes from a to b, rounded up
 CREATE MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e7) AS BIGINT);
 
