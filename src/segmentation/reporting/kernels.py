@@ -62,6 +62,9 @@ class Kernel:
         class Client(AsyncKernelClient):
             """Asks the process whether it lives, not the heartbeat, which a busy machine delays."""
 
+            def start_channels(self, *wanted: bool, **named: bool) -> None:
+                super().start_channels(*wanted, **{**named, "hb": False})
+
             async def _async_is_alive(self) -> bool:
                 return kernel.alive()
 
