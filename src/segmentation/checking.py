@@ -13,6 +13,7 @@ from segmentation.ledger import Ledger
 from segmentation.methods import build
 from segmentation.orders import Orders, read_orders
 from segmentation.profiles import profile
+from segmentation.reconciliation import first_of_each
 from segmentation.settings import Settings
 from segmentation.suggesting import suggestions
 from segmentation.worthwhile import Verdict, worthwhile
@@ -100,15 +101,23 @@ def _source(orders: Orders, ledger: Ledger) -> Iterator[tables.Block]:
     )
     some = lines[(lines["rows"] > 0) | lines["effect"].isin(["in", "accepted", "ledger"])]
     yield tables.table(
-        some.assign(amount=[f"{amount:,.{orders.minor_units}f}" for amount in some["amount"]]),
+        some,
         caption="From the lines that came in to the ledger",
-        labels={"amount": f"Amount, {ledger.currency}"},
+        formats={"amount": "exact"},
         note=f"{len(lines) - len(some)} rules found no line",
+        currency=ledger.currency,
+        minor_units=orders.minor_units,
     )
     aside = orders.set_aside
     if len(aside):
-        told = aside.dropna(axis="columns", how="all").drop(columns=["file"], errors="ignore")
-        yield tables.table(told, caption="Lines set aside: the first ones", limit=_ROWS)
+        shown = first_of_each(aside, _ROWS)
+        yield tables.table(
+            shown,
+            caption="Lines set aside: the first for each reason",
+            formats={"amount": "exact"} if "amount" in shown else {},
+            note=f"{len(aside):,} lines in all",
+            minor_units=orders.minor_units,
+        )
     spanning = orders.spanning()
     if len(spanning):
         yield tables.table(

@@ -7,14 +7,14 @@ import pandas as pd
 from segmentation.errors import ParameterError
 
 EMPTY = "–"
-NUMERIC = frozenset({"money", "share", "points", "integer", "number", "days"})
+NUMERIC = frozenset({"money", "exact", "share", "points", "integer", "number", "days"})
 FORMATS = (*sorted(NUMERIC), "date", "text", "tier")
 
 
 def write(column: pd.Series, kind: str, decimals: int | None = None) -> list[str]:
     """Return each value of `column` as text in a named format; an empty value is –.
 
-    money: thousands separators; two decimals, none where the column reaches 1,000.
+    money: thousands separators; two decimals, none where the column reaches 1,000. exact: money to the cent.
     share: a fraction, in percent. points: a difference of fractions, signed, in percentage points.
     integer, days: whole. number: as many decimals as its size deserves.
     date: 2017-12-31. text, tier: as it is.
@@ -52,6 +52,8 @@ def _decimals(values: list[float], kind: str) -> int:
         return 0
     if kind in ("share", "points"):
         return 1
+    if kind == "exact":
+        return 2
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if kind == "money":
         return 0 if largest >= 1000 else 2

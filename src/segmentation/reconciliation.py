@@ -73,6 +73,25 @@ def reconcile(connection: duckdb.DuckDBPyConnection, intake: Intake) -> pd.DataF
     return pd.DataFrame(lines)
 
 
+def first_of_each(lines: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Give the first lines set aside for each reason, in the order of the rules, so many in all at most.
+
+    Columns that are empty throughout are left out.
+
+    >>> reasons = ["no date", "no customer", "no date"]
+    >>> lines = pd.DataFrame({"reason": reasons, "row": [2, 3, 4], "file": None})
+    >>> first_of_each(lines, 2)
+            reason  row
+    0  no customer    3
+    1      no date    2
+    """
+    place = lines["reason"].map({reason: place for place, reason in enumerate(SET_ASIDE)})
+    each = max(most // max(lines["reason"].nunique(), 1), 1)
+    chosen = lines[lines.groupby("reason").cumcount() < each].assign(place=place)
+    chosen = chosen.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
+    return chosen.head(most).dropna(axis="columns", how="all")
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, step: str) -> list[dict[str, Any]]:
     done = engine.execute(connection, engine.text(step))
     names = [column[0] for column in done.description or ()]

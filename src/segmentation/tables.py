@@ -50,17 +50,19 @@ def table(
     highlight: Sequence[bool] | pd.Series | None = None,
     tiers: Sequence[str] = (),
     currency: str = "",
+    minor_units: int = 2,
 ) -> Table:
     """Return `frame` as a table with a caption that says what it shows.
 
-    formats: column → "money", "share" (a fraction, in percent), "points" (a difference of fractions, in
-    percentage points), "integer", "number", "days", "date", "tier" (a coloured badge) or "text"; by default
-    what the column's type suggests. Empty values are shown as –.
+    formats: column → "money", "exact" (money to the last minor unit), "share" (a fraction, in percent),
+    "points" (a difference of fractions, in percentage points), "integer", "number", "days", "date", "tier" (a
+    coloured badge) or "text"; by default what the column's type suggests. Empty values are shown as –.
     labels: column → heading, before the catalogue of labels.
     limit: at most so many rows; a line below says how many there are.
     highlight: one truth value a row.
     tiers: the ordered tiers, where they are not called A, B, C …
     currency: written into the headings of money columns; by default `frame.attrs["currency"]`.
+    minor_units: the currency's decimal digits.
 
     An index with a name, or one that does not merely count, becomes the first column.
     Raises ParameterError for a format that does not exist or is given to a column that does not exist.
@@ -77,7 +79,8 @@ def table(
     heads = [
         (labels or {}).get(name) or _heading(name, kinds[name], currency, language) for name in data.columns
     ]
-    cells = [write(shown[name], kinds[name]) for name in data.columns]
+    exact = {"exact": minor_units}
+    cells = [write(shown[name], kinds[name], exact.get(kinds[name])) for name in data.columns]
     notes = [note] if note else []
     if len(shown) < len(data):
         notes.append(label("rows_shown", language).format(shown=f"{len(shown):,}", all=f"{len(data):,}"))
@@ -193,7 +196,7 @@ def _suggested(name: str, column: pd.Series) -> str:
 
 def _heading(name: str, kind: str, currency: str, language: str) -> str:
     text = label(name, language)
-    if kind == "money" and currency:
+    if kind in ("money", "exact") and currency:
         return f"{text}, {currency}"
     if kind == "points":
         return f"{text}, {label('points', language)}"

@@ -96,6 +96,10 @@ class Verdict:
     verdict: str
     reasons: tuple[Reason, ...]
 
+    def headline(self, language: str = "en") -> str:
+        """Say the verdict alone."""
+        return f"{_VERDICT[self.verdict][language == 'zh']}{'。' if language == 'zh' else '.'}"
+
     def sentence(self, language: str = "en") -> str:
         """Say the verdict with what speaks against it, or else what speaks for it."""
         zh = language == "zh"

@@ -39,9 +39,8 @@ def months(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names:
                 linewidth=0,
             )
             base = base + wide[tier]
-            told.append(
-                f"{label(kind, language)} {tier}, {wide.index[-1]}: {compact(wide[tier].iloc[-1], language)}"
-            )
+            last = compact(wide[tier].iloc[-1], language)
+            told.append(f"{label(kind, language)} {label(tier, language)}, {wide.index[-1]}: {last}")
         axes.set(xlim=(-0.5, len(wide) - 0.5))
         axes.set_title(label(kind, language), loc="left", size=10, color=SOFT)
         step = -(-len(wide) // 6)
@@ -51,7 +50,8 @@ def months(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names:
         axes.spines["left"].set_visible(False)
         axes.yaxis.grid(True)
         number_axis(axes.yaxis, lambda value: compact(value, language))
-    _names(canvas, tiers, tier_names)
+    if len(tiers) > 1:
+        _names(canvas, tiers, tier_names)
     return canvas.finished(f"{title}. {'; '.join(told)}")
 
 

@@ -8,6 +8,7 @@ from segmentation import charts, results, tables
 from segmentation.gates import as_frame
 from segmentation.labels import label
 from segmentation.pages.words import count, money, month_name, say
+from segmentation.reconciliation import first_of_each
 from segmentation.study import Study
 
 _SHOWN = 20
@@ -66,16 +67,17 @@ def reconciliation(study: Study) -> tables.Block:
     shown = lines.drop(quiet.index).reset_index(drop=True)
     shown["rule"] = [label(rule, study.language) for rule in shown["rule"]]
     shown["effect"] = [label(effect, study.language) for effect in shown["effect"]]
-    nothing = ", ".join(label(rule, study.language) for rule in quiet["rule"])
+    nothing = say(study, ", ", "、").join(label(rule, study.language) for rule in quiet["rule"])
     return tables.table(
         shown,
         caption=say(study, "From the lines that came in to the ledger", "从读入数据到台账"),
-        formats={"amount": "money"},
+        formats={"amount": "exact"},
         note=say(study, f"Looked for and not found: {nothing}.", f"已检查而未发现：{nothing}。")
         if nothing
         else None,
         language=study.language,
         currency=study.settings.currency,
+        minor_units=study.settings.minor_units,
     )
 
 
@@ -98,36 +100,45 @@ def worthwhile(study: Study) -> tables.Block:
     reasons = [reason.sentence(study.language) for reason in verdict.reasons]
     kinds: dict[str, Literal["good", "neutral", "bad"]] = {"worthwhile": "good", "little": "bad"}
     return tables.answer(
-        verdict.sentence(study.language), *reasons, kind=kinds.get(verdict.verdict, "neutral")
+        verdict.headline(study.language), *reasons, kind=kinds.get(verdict.verdict, "neutral")
     )
 
 
 def columns(study: Study) -> tables.Block:
     """Which column of the source was taken for what."""
     found = study.ledger.columns_found
+    meanings = [label("goods_cost" if role == "cost" else role, study.language) for role in found]
     return tables.table(
-        pd.DataFrame({"taken_for": list(found), "column": list(found.values())}),
+        pd.DataFrame({"taken_for": meanings, "column": list(found.values()), "key": list(found)}),
         caption=say(study, "Which column was taken for what", "各列的识别结果"),
         labels={
             "taken_for": say(study, "Taken for", "识别为"),
             "column": say(study, "Column of the source", "数据源中的列"),
+            "key": say(study, "Key under orders.columns", "参数 orders.columns 中的键"),
         },
         language=study.language,
     )
 
 
 def set_aside(study: Study) -> tables.Block:
-    """The first lines that were set aside, with the reason."""
+    """The first lines that were set aside for each reason."""
     lines = study.set_aside()
     if lines.empty:
         return tables.note(say(study, "No line was set aside.", "没有搁置任何数据行。"))
+    shown = first_of_each(lines, _SHOWN)
+    shown["reason"] = [label(reason, study.language) for reason in shown["reason"]]
     return tables.table(
-        lines,
-        caption=say(
-            study, "Lines set aside (all of them are kept in the store)", "搁置的数据行（全部保存在存储中）"
+        shown,
+        caption=say(study, "Lines set aside: the first for each reason", "搁置的数据行：每种原因的前几行"),
+        formats={"amount": "exact"} if "amount" in shown else {},
+        note=say(
+            study,
+            f"{len(shown)} of {count(len(lines))} lines are shown; all of them are kept in the store.",
+            f"共 {count(len(lines))} 行，显示 {len(shown)} 行；全部保存在存储中。",
         ),
-        limit=_SHOWN,
         language=study.language,
+        currency=study.settings.currency,
+        minor_units=study.settings.minor_units,
     )
 
 
