@@ -132,6 +132,21 @@ def test_an_order_is_taken_back_once_and_only_where_times_are_known() -> None:
     assert aside(orders(PLAIN, *by_day)) == {}
 
 
+def test_several_orders_taken_back_are_matched_each_with_its_own() -> None:
+    """The nearest pair first, then what is left; whichever order was placed first."""
+    bought = [("a", order, f"2017-01-01 10:0{minute}", 5.0, "X1") for order, minute in (("5", 0), ("6", 2))]
+    back = [("a", order, f"2017-01-01 10:{minute}", -5.0, "X1") for order, minute in (("C3", 10), ("C4", 12))]
+    assert aside(orders(PLAIN, *bought, *back)) == {"order taken back at once": 4}
+    assert aside(orders(PLAIN, *bought, back[0])) == {"order taken back at once": 2}
+
+
+def test_an_order_whose_cancellation_is_set_aside_does_not_stay() -> None:
+    lines = (PLAIN, ("a", "7", "2017-01-01 10:00", 77.0, "X1"), ("a", "C8", "2017-01-01 10:16", -77.0, "X1"))
+    found = orders(*lines, returns="set_aside")
+    assert aside(found) == {"order taken back at once": 1, "return or cancellation": 1}
+    assert found.accepted["amount"].tolist() == [10.0]
+
+
 def test_dates_far_from_all_others_are_set_aside() -> None:
     body = [("a", str(n), f"2017-0{1 + n % 6}-01", 1.0, "X1") for n in range(300)]
     found = orders(*body, ("b", "x", "1970-01-01", 1.0, "X1"), ("b", "y", "2099-12-31", 1.0, "X1"))
@@ -176,8 +191,23 @@ def test_two_currencies_are_refused_unless_rates_are_given() -> None:
     assert found.accepted["amount"].tolist() == [100.0, 112.34, 7.0]
     with pytest.raises(DataError, match=r"the amounts are in GBP, the report in USD; say currency: GBP"):
         orders(("a", "2017-01-01", 1.0, "GBP"), columns=MONEY)
-    with pytest.raises(ParameterError, match=r"orders\.rates"):
-        orders(*lines, columns=MONEY, rates={"EUR": -1})
+    for wrong in (-1, 1e-13, 2e7):
+        with pytest.raises(ParameterError, match=r"orders\.rates"):
+            orders(*lines, columns=MONEY, rates={"EUR": wrong})
+    with pytest.raises(ParameterError, match=r"orders\.rates: .* has no column for it"):
+        orders(PLAIN, rates={"EUR": 1.1})
+
+
+def test_a_rate_counts_to_its_last_digit_and_adds_no_decimals_to_judge() -> None:
+    lines = [("a", "2017-01-01", 1_000_000_000.0, "VND"), ("a", "2017-01-02", 1.0, "USD")]
+    found = orders(*lines, columns=MONEY, rates={"VND": 0.0000412}, fine_amounts="set_aside")
+    assert found.accepted["amount"].tolist() == [41_200.0, 1.0]
+    found = orders(*lines, columns=MONEY, rates={"VND": 0.000000000004}, fine_amounts="set_aside")
+    assert found.accepted["amount"].tolist() == [0.0, 1.0]
+    fine = [("a", "2017-01-01", 1.005, "EUR"), *lines]
+    assert aside(orders(*fine, columns=MONEY, rates={"VND": 1, "EUR": 1}, fine_amounts="set_aside")) == {
+        "too many decimals": 1
+    }
 
 
 @pytest.mark.parametrize("name", ["CNY", "RMB", "人民币", "元"])

@@ -80,7 +80,7 @@ def damaged(content: bytes, damage: tuple | None) -> bytes:
 
 def check_reconciliation(path: Path) -> None:
     """What came in is what is set aside and what is used, in rows and to the cent, and the ledger agrees."""
-    orders = read_orders(path)
+    orders = read_orders(path, currency="CNY")
     found = orders.reconciliation()
     parts = found[found["effect"].isin(["set aside", "accepted"])]
     whole = found.iloc[0]
@@ -122,7 +122,7 @@ def test_an_undamaged_file_has_as_many_lines_as_were_written(
     """Counted by Python's own csv module, and the plain amounts added up with decimals."""
     path = tmp_path / "clean.csv"
     path.write_bytes(written([("z", "S0", "2017-01-01", "1.00"), *rows], encoding))
-    found = read_orders(path, options={"decimal": "."}).reconciliation().iloc[0]
+    found = read_orders(path, currency="CNY", options={"decimal": "."}).reconciliation().iloc[0]
     assert found["rows"] == len(rows) + 1
     assert Decimal(str(found["amount"])) == Decimal(1) + sum(cents(amount) for *_, amount in rows)
 

@@ -149,7 +149,10 @@ def test_absent_and_empty_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_nothing_readable_is_refused() -> None:
-    with pytest.raises(DataError, match=r"no line can be used \(no customer, unreadable date\)"):
+    with pytest.raises(
+        DataError,
+        match=r"no line can be used \(no customer, first in row 1; unreadable date, first in row 3: 'x'\)",
+    ):
         read_orders(lines(customer_id=[None] * 2 + ["a"] * 2, date=["x"] * 4))
 
 

@@ -32,8 +32,8 @@ def text(delimiter: str = ",", amounts: tuple[str, ...] = ("1234.5", "-4.5", "0.
     return "\n".join(lines) + "\n"
 
 
-def found(source: Any, **options: Any) -> list[tuple[str, str, float]]:
-    accepted = read_orders(source, options=options).accepted
+def found(source: Any, currency: str = "USD", **options: Any) -> list[tuple[str, str, float]]:
+    accepted = read_orders(source, currency=currency, options=options).accepted
     return list(accepted[["customer_id", "order_id", "amount"]].itertuples(index=False, name=None))
 
 
@@ -200,7 +200,7 @@ def workbook(tmp_path: Path) -> Path:
 
 
 def test_the_sheet_and_its_header_are_found(workbook: Path) -> None:
-    orders = read_orders(workbook)
+    orders = read_orders(workbook, currency="CNY")
     assert [tuple(row) for row in orders.accepted[["customer_id", "order_id", "amount"]].values] == EXPECTED
     assert orders.accepted["ordered_at"].dt.strftime("%Y-%m-%d").tolist() == [row[2] for row in ROWS]
     assert orders.set_aside[["file", "row", "reason"]].values.tolist() == [
@@ -217,7 +217,7 @@ def test_a_sheet_that_is_not_there_names_those_that_are(workbook: Path) -> None:
 
 def test_a_workbook_by_another_name_is_still_a_workbook(workbook: Path, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_bytes(workbook.read_bytes())
-    assert found(tmp_path / "orders.csv") == EXPECTED
+    assert found(tmp_path / "orders.csv", currency="CNY") == EXPECTED
 
 
 def test_a_duckdb_file(tmp_path: Path) -> None:

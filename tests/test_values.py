@@ -1,5 +1,6 @@
 """What people write in the columns of dates and amounts, and what it is taken for."""
 
+import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,17 @@ from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
 
 
-def read(dates: Any = "2017-01-01", amounts: Any = 1, timezone: str | None = None, **options: Any) -> Any:
+def read(
+    dates: Any = "2017-01-01",
+    amounts: Any = 1,
+    timezone: str | None = None,
+    currency: str = "USD",
+    **options: Any,
+) -> Any:
     frame = pd.DataFrame(
         {"customer_id": "a", "date": dates, "amount": amounts}, index=range(_length(dates, amounts))
     )
-    return read_orders(frame, timezone=timezone, options=options)
+    return read_orders(frame, timezone=timezone, currency=currency, options=options)
 
 
 def _length(*columns: Any) -> int:
@@ -75,10 +82,12 @@ def test_single_precision_means_its_shortest_text() -> None:
         (" 7 ", 700), ("+7", 700), ("\u00a07\u3000", 700),
         ("1,234,56", None), ("1.2.3", None), ("12,5", None), ("--1", None), ("1-2", None), ("1_000", None),
         ("0x10", None), ("twelve", None), ("12a", None), ("()", None), ("$", None), ("1e", None), ("∞", None),
+        ("12元50", None),
     ],
 )  # fmt: skip
 def test_amounts_as_people_write_them(written: str, cents: int | None) -> None:
-    assert minor(read(amounts=["1.25", written], decimal=".")) == [125, cents]
+    currency = "CNY" if re.search("￥|元|RMB", written) else "USD"
+    assert minor(read(amounts=["1.25", written], decimal=".", currency=currency)) == [125, cents]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,8 @@ def test_amounts_as_people_write_them(written: str, cents: int | None) -> None:
      ("1.234.567", 123456700), (",5", 50), ("1,234.50", None), ("12.5", None)],
 )  # fmt: skip
 def test_amounts_with_a_decimal_comma(written: str, cents: int | None) -> None:
-    assert minor(read(amounts=["7", written], decimal=",")) == [700, cents]
+    currency = "EUR" if "€" in written else "USD"
+    assert minor(read(amounts=["7", written], decimal=",", currency=currency)) == [700, cents]
 
 
 def test_the_decimal_sign_is_decided_from_all_rows() -> None:
@@ -121,7 +131,7 @@ def test_one_odd_value_far_behind_many_plain_ones(column: str, written: str, rea
     """The first rows are read the quick way; a later row that is not plain is read all the same."""
     frame = pd.DataFrame({"customer": "a", "date": "2017-01-01", "amount": "1", "profit": ["0.50"] * 6001})
     frame.loc[6000, column] = written
-    lines = read_orders(frame).connection.execute(
+    lines = read_orders(frame, currency="CNY").connection.execute(
         "SELECT CAST(ordered_at AS VARCHAR), amount_minor, profit_minor FROM lines ORDER BY rowid"
     )
     first, *_, last = lines.fetchall()
@@ -134,6 +144,57 @@ def test_a_few_rows_against_all_others_are_set_aside() -> None:
     assert orders.set_aside[["row", "reason", "raw_amount"]].values.tolist() == [
         [301, "unreadable amount", "12,50"]
     ]
+
+
+def test_thousands_after_a_point_are_asked_about_not_taken_for_decimals() -> None:
+    with pytest.raises(DataError, match=r"such as '1\.500' may be the decimal sign"):
+        read(amounts=["1.500", "2.000", "12.500"])
+    assert minor(read(amounts=["1.500", "2.000", "12,50"])) == [150000, 200000, 1250]
+    assert minor(read(amounts=["1.500", "2.000", "12.50"])) == [150, 200, 1250]
+    assert minor(read(amounts=["7"] * 6000 + ["1.500", "12,50"]))[-2:] == [150000, 1250]
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        ["AUD 100", "CHF 100"],
+        ["100元", "$100", "HK$100", "€1"],
+        ["HK$100", "US$100"],
+        ["¥5", "₩5"],
+        ["100 EUR", "100 GBP", "100"],
+    ],
+)
+def test_amounts_in_several_currencies_are_refused(amounts: list[str]) -> None:
+    with pytest.raises(DataError, match="different currencies stand in one column"):
+        read(amounts=amounts, decimal=".")
+
+
+def test_a_sign_that_is_not_of_the_report_s_currency_is_refused() -> None:
+    with pytest.raises(
+        DataError, match=r"written with ¥, and the report is in USD; say currency: one of CNY, JPY"
+    ):
+        read(amounts=["¥100", "7"])
+    with pytest.raises(DataError, match=r"written with EUR.*say currency: EUR"):
+        read(amounts=["100 EUR", "100"])
+    assert minor(read(amounts=["USD 100", "$100", "US$7", "1"])) == [10000, 10000, 700, 100]
+    assert minor(read(amounts=["￥100", "100元", "RMB 7"], currency="CNY")) == [10000, 10000, 700]
+
+
+def test_years_of_two_digits_are_told_from_days_or_asked_for() -> None:
+    days = pd.date_range("2017-01-05", "2018-02-03").to_series()
+    for written in ("%y-%m-%d", "%d-%m-%y", "%m/%d/%y", "%y.%m.%d"):
+        found = moments(read(dates=days.dt.strftime(written).tolist()))
+        assert found == days.dt.strftime("%Y-%m-%d 00:00:00").tolist(), written
+    with pytest.raises(
+        DataError, match=r"such as '17-01-05' may begin or end with the year.*date_order: year_first"
+    ):
+        read(dates=["17-01-05", "17-12-28", "18-02-03"])
+    assert moments(read(dates=["17-01-05", "17-12-28"], date_order="year_first")) == [
+        "2017-01-05 00:00:00",
+        "2017-12-28 00:00:00",
+    ]
+    assert moments(read(dates=["99-01-05", "98-12-28"])) == ["1999-01-05 00:00:00", "1998-12-28 00:00:00"]
+    assert moments(read(dates=["05-JAN-17", "28-DEC-2017"])) == ["2017-01-05 00:00:00", "2017-12-28 00:00:00"]
 
 
 def test_two_currency_signs_in_one_column_are_refused() -> None:

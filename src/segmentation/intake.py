@@ -24,7 +24,7 @@ class Intake(BaseModel):
         table, query: what to read of a database. `sheet`: the sheet of a workbook, by name.
         encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
             first row is data already (the columns are then column1, column2 …).
-        date_order: what 3/4/2017 begins with, where the rows themselves do not tell.
+        date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
 
     Which columns are what:
         columns: role to column; the roles are the keys of `segmentation.columns.NAMES`.
@@ -59,7 +59,7 @@ class Intake(BaseModel):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header: bool = True
     decimal: Literal[".", ","] | None = None
-    date_order: Literal["day_first", "month_first"] | None = None
+    date_order: Literal["day_first", "month_first", "year_first"] | None = None
     columns: dict[str, str] = {}
     tier_by: Literal["customer", "parent_account"] = "customer"
     on_bad_date: Literal["set_aside", "refuse"] = "set_aside"

@@ -19,6 +19,7 @@ _SAMPLE = 5000
 # so many months without a line part a few dates far from the others from the body of the lines
 _FAR_MONTHS = 24
 _FAR_SHARE = 0.01
+_PLACED = "CREATE OR REPLACE TEMP VIEW placed AS SELECT rowid AS place, * FROM lines"
 _NUMBERS = ("amount", "quantity", "price", "profit", "cost")
 
 
@@ -30,6 +31,7 @@ class Reading:
         name: the source's name, for messages.
         at: its columns by role.
         intake: what the parameters say about the orders.
+        currency: the report's currency, or None where a column names each amount's.
         digits: the currency's decimal digits.
         timezone: where days begin for moments that carry a time zone, or "" where nobody said.
         rates: the price of each other currency as it is written in the column of currencies.
@@ -38,6 +40,7 @@ class Reading:
     name: str
     at: Mapping[str, Column]
     intake: Intake
+    currency: str | None
     digits: int
     timezone: str
     rates: Mapping[str, Decimal]
@@ -57,7 +60,7 @@ def make_lines(connection: duckdb.DuckDBPyConnection, opened: Opened, reading: R
     Raises DataError when the rows contradict each other about it, or leave it open.
     """
     dates, numbers = reading.texts("date"), reading.texts(*_NUMBERS)
-    about = (connection, dates, numbers, reading.intake, reading.name)
+    about = (connection, dates, numbers, reading.intake, reading.name, reading.currency)
     guess = conventions_of(*about, rows=_SAMPLE)
     in_doubt = numbers and reading.digits > 2
     if not in_doubt and _begins_plainly(connection, dates, numbers, guess):
@@ -113,12 +116,29 @@ def judge_together(connection: duckdb.DuckDBPyConnection, intake: Intake) -> Non
     if intake.duplicates == "set_aside":
         _judge(connection, "later_copies", {})
     if intake.cancelled_within_minutes:
-        _judge(connection, "later_cancelled", {"minutes": intake.cancelled_within_minutes})
+        _match(connection, intake.cancelled_within_minutes)
+        _judge(connection, "later_cancelled", {})
+
+
+def _match(connection: duckdb.DuckDBPyConnection, minutes: int) -> None:
+    """Make the table `cancelled` of orders taken back at once and their cancellations, pair by pair."""
+    connection.execute(_PLACED)
+    engine.create(connection, "takings", engine.text("takings"))
+    connection.execute("CREATE OR REPLACE TABLE cancelled (customer_id VARCHAR, order_id VARCHAR)")
+    while True:
+        engine.create(connection, "found", engine.text("taken_back"), {"minutes": minutes})
+        if not engine.row(connection, "SELECT COUNT(*) FROM found")[0]:
+            return
+        connection.execute("INSERT INTO cancelled SELECT * FROM found")
+        connection.execute(
+            "DELETE FROM takings USING found "
+            "WHERE takings.customer_id = found.customer_id AND takings.order_id = found.order_id"
+        )
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, step: str, told: Mapping[str, Any]) -> None:
     """Add a step's reasons to the lines that have none yet."""
-    connection.execute("CREATE OR REPLACE TEMP VIEW placed AS SELECT rowid AS place, * FROM lines")
+    connection.execute(_PLACED)
     engine.create(connection, "later", engine.text(step), told)
     if engine.row(connection, "SELECT COUNT(*) FROM later")[0]:
         engine.create(connection, "judged", engine.text("judged"))
@@ -221,7 +241,8 @@ def _amounts(reading: Reading, single: bool) -> list[Layer]:
         )
         exact["exact"] = f"CASE currency {rated} ELSE {product} END" if rated else product
         whole = f"minor_of_product(exact, {digits})"
-        finer = f"COALESCE(exact <> round_even(exact, {digits}), FALSE)"
+        # what a rate adds in decimals is nobody's oversight
+        finer = f"COALESCE({product} <> round_even({product}, {digits}), FALSE)"
     profit = "CAST(NULL AS BIGINT)"
     for role, sign in (("cost", "amount_minor - "), ("profit", "")):
         if role in at:

@@ -225,7 +225,14 @@ def _reading(
     rates = (
         rates_of(connection, at["currency"], currency, intake.rates, source.name) if "currency" in at else {}
     )
-    return Reading(source.name, at, intake, minor_units, timezone or "", rates)
+    for key, role in (("rates", "currency"), ("not_products", "product")):
+        if getattr(intake, key) and role not in at:
+            raise ParameterError(
+                f"orders.{key}: {source.name} has no column for it; name one under orders.columns.{role}, "
+                f"or leave {key} out"
+            )
+    written_in = None if "currency" in at else currency
+    return Reading(source.name, at, intake, written_in, minor_units, timezone or "", rates)
 
 
 def _check_timezone(timezone: str | None) -> None:
@@ -246,7 +253,7 @@ def _refuse_bad(orders: Orders) -> None:
         bad = orders.set_aside.query("reason in @reasons", local_dict={"reasons": _reasons_of(what)})
         if len(bad):
             rows = "; ".join(
-                f"{file or orders.source}, row {row:,}: {value!r}"
+                f"{file or orders.source}, row {row:,}: {repr(value) if isinstance(value, str) else 'empty'}"
                 for file, row, value in bad[["file", "row", f"raw_{what}"]].head(3).itertuples(index=False)
             )
             raise DataError(
@@ -260,11 +267,25 @@ def _reasons_of(what: str) -> list[str]:
 
 
 def _refuse_nothing(orders: Orders) -> None:
-    """Refuse a source without a single accepted line."""
-    reasons = engine.execute(
-        orders.connection,
-        "SELECT DISTINCT reason FROM lines UNION SELECT DISTINCT 'unreadable row' FROM unreadable ORDER BY 1",
-    ).fetchall()
-    if (None,) not in reasons:
-        why = ", ".join(reason for (reason,) in reasons) or "the source has no rows"
-        raise DataError(f"{orders.source}: no line can be used ({why})")
+    """Refuse a source without a single accepted line, naming the first line of each reason."""
+    if engine.row(orders.connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
+        return
+    aside = orders.set_aside
+    first = aside[~aside["reason"].duplicated()]
+    why = "; ".join(
+        f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}"
+        for line in first.to_dict("records")
+    )
+    raise DataError(
+        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); "
+        f"look whether the columns are the right ones: "
+        f"{', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
+    )
+
+
+def _as_written(line: Mapping[Any, Any]) -> str:
+    """What a line that is set aside holds in place of a date or an amount, or as a whole."""
+    for key in ("raw_line", "raw_date", "raw_amount"):
+        if isinstance(line[key], str) and line["reason"].startswith("unreadable"):
+            return f": {line[key][:60]!r}"
+    return ""

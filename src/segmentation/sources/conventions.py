@@ -8,10 +8,13 @@ import duckdb
 from segmentation import engine
 from segmentation.errors import DataError
 from segmentation.intake import Intake
+from segmentation.sources.currencies import codes_of_sign
 from segmentation.sources.values import Column
 
 # a few rows that contradict the others are faults of theirs; more of them are a question to the user
 _FEW = 0.01
+# in dates of two digits each, years take at least so many times fewer values than days
+_YEARS_TO_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,14 @@ class Conventions:
     """How a source writes its values.
 
     Attributes:
-        decimal: the decimal sign, "." or ",".
-        first: what 3/4/2017 begins with: "day", "month", or "" where no row has such a date.
+        decimal: the decimal sign, "." or ",", or "" where the rows looked at do not tell.
+        first: what 3/4/2017 or 17-01-05 begins with: "day", "month", "year", or "" where no row is like that.
+        currencies: the codes that the signs beside amounts may mean, where there are any.
     """
 
     decimal: str = "."
     first: str = ""
+    currencies: tuple[str, ...] = ()
 
 
 def conventions_of(
@@ -33,6 +38,7 @@ def conventions_of(
     numbers: Sequence[Column],
     intake: Intake,
     name: str,
+    currency: str | None,
     *,
     rows: int | None = None,
 ) -> Conventions:
@@ -44,25 +50,39 @@ def conventions_of(
         numbers: the columns of numbers that are text.
         intake: what the parameters say; what they say is not looked for.
         name: the source's name, for messages.
-        rows: look at so many rows only, and take what they leave open for granted; None: at all of them.
+        currency: the code that signs of currencies have to agree with, "" where it is not known; None: a
+            column names the currency.
+        rows: look at so many rows only, and leave open what they do not tell; None: at all of them.
 
-    Raises DataError when all rows leave it open, or contradict each other.
+    Raises DataError when all rows leave it open, or contradict each other, or have another currency's sign.
     """
     some = "" if rows is None else f" LIMIT {int(rows)}"
-    first = {"day_first": "day", "month_first": "month", None: ""}[intake.date_order]
+    first = {"day_first": "day", "month_first": "month", "year_first": "year", None: ""}[intake.date_order]
     if not first and dates:
         first = _first(connection, dates, name, some)
     decimal: str = intake.decimal or ""
-    if not decimal and numbers:
-        decimal = _decimal(connection, numbers, name, some)
-    return Conventions(decimal or ".", first)
+    signs: list[str] = []
+    if numbers and not (decimal and some):
+        found, signs = _decimal(connection, numbers, name, some, decimal)
+        decimal = decimal or found
+    meant = () if some or currency is None else _meant(name, signs, currency)
+    return Conventions(decimal if some or decimal else ".", first, meant)
 
 
 def _first(connection: duckdb.DuckDBPyConnection, dates: Sequence[Column], name: str, some: str) -> str:
-    """What dates such as 3/4/2017 begin with."""
-    day, month, either, same, example = engine.row(
-        connection, _over(dates, some) + engine.text("date_order"), {}
-    )
+    """What dates such as 3/4/2017 or 17-01-05 begin with."""
+    query = _over(dates, some) + engine.text("date_order")
+    day, month, either, same, example, short, *years = engine.row(connection, query, {})
+    year_is_first = _year_is_first(*years) if short else False
+    if year_is_first:
+        return "year"
+    if year_is_first is None:
+        if some:
+            return ""
+        raise DataError(
+            f"{name}: dates such as {example!r} may begin or end with the year, and the rows do not tell; "
+            f"say date_order: year_first, day_first or month_first"
+        )
     decided = _majority({"day": day, "month": month})
     if decided is None and not some and (day or month or either):
         raise DataError(
@@ -73,22 +93,51 @@ def _first(connection: duckdb.DuckDBPyConnection, dates: Sequence[Column], name:
     return decided or ("day" if same and not either else "")
 
 
-def _decimal(connection: duckdb.DuckDBPyConnection, numbers: Sequence[Column], name: str, some: str) -> str:
-    """The decimal sign of numbers such as 1.234,50."""
+def _year_is_first(begins: int, ends: int, first_values: int, last_values: int) -> bool | None:
+    """Whether the year comes first in dates of two digits each; None where the rows do not tell.
+
+    Where no value can only be a year, years are what takes far fewer values than days do.
+    """
+    if begins or ends:
+        decided = _majority({"begins": begins, "ends": ends})
+        return None if decided is None else decided == "begins"
+    if min(first_values, last_values) * _YEARS_TO_DAYS > max(first_values, last_values):
+        return None
+    return first_values < last_values
+
+
+def _decimal(
+    connection: duckdb.DuckDBPyConnection, numbers: Sequence[Column], name: str, some: str, given: str
+) -> tuple[str, list[str]]:
+    """The decimal sign of numbers such as 1.234,50, unless it is given; and the signs of currencies."""
     query = _over(numbers, some) + engine.text("decimal_sign")
     point, comma, either, signs, example = engine.row(connection, query)
-    if signs and len(signs) > 1 and not some:
-        raise DataError(
-            f"{name}: amounts in different currencies stand in one column ({', '.join(sorted(signs))}); "
-            f"give the currency a column of its own, and its price under orders.rates"
-        )
-    decided = _majority({".": point, ",": comma})
+    decided = given or _majority({".": point, ",": comma})
     if decided is None and not some and (point or comma or either):
         raise DataError(
             f"{name}: the point or the comma in numbers such as {example!r} may be the decimal sign, and the "
             f"rows {'contradict each other' if point and comma else 'do not tell'}; say decimal: '.' or ','"
         )
-    return decided or ""
+    return decided or "", sorted(signs or [])
+
+
+def _meant(name: str, signs: Sequence[str], currency: str) -> tuple[str, ...]:
+    """The currencies that signs may mean; refused where they cannot be all of one, or of the report's."""
+    if not signs:
+        return ()
+    meant = sorted(set.intersection(*(codes_of_sign(sign) for sign in signs)))
+    if not meant:
+        raise DataError(
+            f"{name}: amounts in different currencies stand in one column ({', '.join(signs)}); "
+            f"give the currency a column of its own, and its price under orders.rates"
+        )
+    if currency and currency.upper() not in meant:
+        which = "" if len(meant) == 1 else "one of "
+        raise DataError(
+            f"{name}: the amounts are written with {', '.join(signs)}, and the report is in {currency}; "
+            f"say currency: {which}{', '.join(meant)}"
+        )
+    return tuple(meant)
 
 
 def _majority(evidence: dict[str, int]) -> str | None:

@@ -7,9 +7,11 @@ from decimal import Decimal
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError
+from segmentation.errors import DataError, ParameterError
 from segmentation.sources.values import Column, identity
 
+# what a rate may be, so that an amount times a rate is exact
+_DECIMALS, _DEAREST = 12, 10_000_000
 _NAMES = {
     **dict.fromkeys(("RMB", "人民币", "人民币元", "元", "CN¥"), "CNY"),
     **dict.fromkeys(("美元", "US$"), "USD"),
@@ -18,6 +20,34 @@ _NAMES = {
     **dict.fromkeys(("港币", "港元", "HK$"), "HKD"),
     **dict.fromkeys(("日元", "日圆"), "JPY"),
 }
+
+# a sign that several currencies share
+_SHARED = {
+    "$": {"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"},
+    "¥": {"CNY", "JPY"},
+    "元": {"CNY", "HKD", "TWD"},
+    "圆": {"CNY", "JPY"},
+}
+_SIGNS = {
+    "US$": "USD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "€": "EUR",
+    "£": "GBP",
+    "₩": "KRW",
+    "₹": "INR",
+    "₫": "VND",
+}
+
+
+def codes_of_sign(sign: str) -> set[str]:
+    """Give the codes of the currencies that a sign or code beside an amount may mean.
+
+    >>> sorted(codes_of_sign("¥")), codes_of_sign("RMB")
+    (['CNY', 'JPY'], {'CNY'})
+    """
+    sign = sign.removesuffix("整")
+    return _SHARED.get(sign) or {_SIGNS.get(sign) or code_of(sign)}
 
 
 def code_of(name: str) -> str:
@@ -39,9 +69,15 @@ def rates_of(
 ) -> dict[str, Decimal]:
     """Give the price of each currency as it is written in a column of `source`; the report's own has none.
 
-    Raises DataError for a currency without a rate, naming those found with their numbers of lines.
+    Raises ParameterError for a rate that is not exact in the engine's decimals, and DataError for a currency
+    without a rate, naming those found with their numbers of lines.
     """
     prices = {code_of(code): Decimal(repr(rate)) for code, rate in rates.items()}
+    for code, price in prices.items():
+        if price != round(price, _DECIMALS) or price >= _DEAREST:
+            raise ParameterError(
+                f"orders.rates: {code}: {price} is not below {_DEAREST:,} with at most {_DECIMALS} decimals"
+            )
     found = engine.execute(
         connection, f"SELECT {identity(column)}, COUNT(*) FROM source GROUP BY 1 ORDER BY 2 DESC, 1"
     ).fetchall()

@@ -82,8 +82,9 @@ def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
     if plain:
         return [{value: column.sql}, {name: f"plain_moment({value})", f"{name}_empty": f"({value} IS NULL)"}]
     first, last, clock = f"{n}_first", f"{n}_last", f"{n}_clock"
-    is_first, by_day = f"{first}.y <> ''", ":first = 'day'"
+    is_first, by_day, by_year = f"{first}.y <> ''", ":first = 'day'", ":first = 'year'"
     last_is_known = f"{last}.y <> '' AND :first <> ''"
+    shortly = f"{by_year} AND length({last}.y) = 2"
     half = f"concat({clock}.before, {clock}.behind)"
     return [
         {value: column.sql},
@@ -92,9 +93,12 @@ def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
         {f"{n}_odd": f"half_width({n}_text)", f"{n}_empty": f"({n}_plain IS NULL AND {n}_text IS NULL)"},
         {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)"},
         {
-            f"{n}_y": f"CASE WHEN {is_first} THEN {first}.y WHEN {last_is_known} THEN {last}.y END",
-            f"{n}_m": f"CASE WHEN {is_first} THEN {first}.m WHEN {by_day} THEN {last}.b ELSE {last}.a END",
-            f"{n}_d": f"CASE WHEN {is_first} THEN {first}.d WHEN {by_day} THEN {last}.a ELSE {last}.b END",
+            f"{n}_y": f"CASE WHEN {is_first} THEN {first}.y WHEN {shortly} THEN {last}.a "
+            f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
+            f"{n}_m": f"CASE WHEN {is_first} THEN {first}.m WHEN {by_day} OR {by_year} THEN {last}.b "
+            f"ELSE {last}.a END",
+            f"{n}_d": f"CASE WHEN {is_first} THEN {first}.d WHEN {by_year} THEN {last}.y "
+            f"WHEN {by_day} THEN {last}.a ELSE {last}.b END",
             f"{n}_time": f"trim(CASE WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
         },
         {clock: f"clock_of({n}_time)"},

@@ -58,16 +58,20 @@ CREATE MACRO is_whole(x, unit) AS abs(x * unit) < 1e15 AND round_even(x * unit, 
 -- a double's shortest decimal text as DECIMAL(28, 6)
 CREATE MACRO decimal_of_double(x) AS TRY_CAST(CAST(x AS VARCHAR) AS DECIMAL(28, 6));
 
--- text that reads as a number without looking closely: digits, a sign, a decimal point, no doubtful separator
+-- text that reads as a number without looking closely: digits, a sign, a decimal point where it is known to be
+-- the decimal sign
 CREATE MACRO simple_double(t, sign) AS
-  CASE WHEN NOT contains(t, '_') AND (sign <> ',' OR NOT contains(t, '.')) THEN TRY_CAST(t AS DOUBLE) END;
+  CASE WHEN NOT contains(t, '_') AND (sign = '.' OR NOT contains(t, '.')) THEN TRY_CAST(t AS DOUBLE) END;
 
--- Any other text as the number it means, in three steps. Currency signs and codes go; brackets or a sign
--- behind mean negative; the decimal sign is a point or a comma, and the other one, blanks or apostrophes may
--- group thousands. NULL where no number can be meant.
+-- Any other text as the number it means, in three steps. A currency's sign or code before or behind goes;
+-- brackets or a sign behind mean negative; the decimal sign is a point or a comma, and the other one, blanks or
+-- apostrophes may group thousands. NULL where no number can be meant.
+CREATE MACRO currency_sign() AS
+  'US\$|HK\$|NT\$|\p{Sc}|USD|CNY|RMB|EUR|GBP|JPY|HKD|TWD|KRW|SGD|AUD|CAD|NZD|CHF|INR|元整?|圆整?|人民币|美元|欧元|港币|港元|日元|英镑';
 CREATE MACRO without_currency(t) AS
-  trim(regexp_replace(half_width(t),
-    '\p{Sc}|USD|CNY|RMB|EUR|GBP|JPY|HKD|TWD|KRW|SGD|AUD|CAD|CHF|INR|US|HK|NT|元整?|圆', '', 'g'));
+  trim(regexp_replace(regexp_replace(half_width(t),
+    concat('^([-+(]?)\s*(', currency_sign(), ')\s*'), '\1'),
+    concat('\s*(', currency_sign(), ')\s*([-+)]?)$'), '\2'));
 CREATE MACRO signed(t) AS
   CASE WHEN regexp_matches(t, '^\(.*\)$') THEN concat('-', trim(substr(t, 2, length(t) - 2)))
        WHEN regexp_matches(t, '^[^-+]*[-+]$') THEN concat(right(t, 1), trim(left(t, length(t) - 1)))
@@ -94,7 +98,7 @@ CREATE MACRO minor_of_product(d, digits) AS
 -- an amount in another currency times its rate, likewise
 CREATE MACRO rated(d, rate) AS
   CASE WHEN abs(CAST(d AS DOUBLE)) < 1e12 AND abs(CAST(d AS DOUBLE) * CAST(rate AS DOUBLE)) < 1e16
-       THEN CAST(d AS DECIMAL(19, 6)) * CAST(rate AS DECIMAL(18, 6)) END;
+       THEN CAST(d AS DECIMAL(19, 6)) * CAST(rate AS DECIMAL(19, 12)) END;
 
 -- MOMENTS
 
@@ -143,6 +147,6 @@ CREATE MACRO rare_moment(t) AS
        WHEN regexp_matches(t, '^\d{14}$') THEN try_strptime(t, '%Y%m%d%H%M%S')
        WHEN regexp_matches(t, '^\d{5}(\.\d+)?$') THEN moment_of_number(TRY_CAST(t AS DOUBLE))
        WHEN regexp_matches(t, '\d.*[A-Za-z]{3}.*\d|^[A-Za-z]{3}.*\d')
-       THEN try_strptime(t, ['%d-%b-%Y', '%d %b %Y', '%d/%b/%Y', '%b %d, %Y', '%b %d %Y', '%d %B %Y',
-                             '%B %d, %Y', '%d-%b-%y', '%d-%b-%Y %H:%M:%S', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
+       THEN try_strptime(t, ['%d-%b-%y', '%d %b %y', '%d-%b-%Y', '%d %b %Y', '%d/%b/%Y', '%b %d, %Y', '%b %d %Y',
+                             '%d %B %Y', '%B %d, %Y', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
                              '%b %d, %Y %H:%M', '%a, %d %b %Y %H:%M:%S', '%a %b %d %H:%M:%S %Y']) END;
