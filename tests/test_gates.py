@@ -62,6 +62,67 @@ def test_silence_at_the_end_is_no_gap_where_such_silences_are_usual() -> None:
     assert ledger(*weekdays[:-3]).complete_until == "2017-03"
 
 
+def days(first: str, last: str, closed: str = "", lines: int = 1) -> list[tuple[str | None, str, float]]:
+    """Lines of every day from first to last but those closed: weekdays such as Sun, or dates."""
+    shut = set(closed.split())
+    return [
+        ("a", f"{day:%Y-%m-%d}", 1.0)
+        for day in pd.date_range(first, last)
+        if not shut & {f"{day:%a}", f"{day:%Y-%m-%d}"}
+        for _ in range(lines)
+    ]
+
+
+def test_a_holiday_does_not_hide_that_a_later_month_is_cut_off() -> None:
+    christmas = " ".join(f"{day:%Y-%m-%d}" for day in pd.date_range("2016-12-24", "2017-01-03"))
+    cut = ledger(*days("2016-10-03", "2017-02-19", f"Sat {christmas}"))
+    assert levels(cut, "2017-02")["incomplete_month"] == STOP
+    assert cut.complete_until == "2017-01"
+    assert levels(cut, "2016-12")["incomplete_month"] == "ok", "the orders go on after the holiday"
+
+
+@pytest.mark.parametrize("stray", ["2017-06-15", "2017-06-30", "2017-05-31 2017-06-29 2017-06-30"])
+def test_a_few_stray_later_lines_make_no_month_complete(stray: str) -> None:
+    body = days("2017-01-01", "2017-04-09", lines=10)
+    book = ledger(*body, *(("a", day, 1.0) for day in stray.split()))
+    assert book.complete_until == "2017-03"
+    for month in ("2017-04", "2017-05", "2017-06"):
+        assert levels(book, month)["incomplete_month"] == STOP
+    (finding,) = (f for f in judge(book, "2017-04") if f.gate == "incomplete_month")
+    assert finding.detail == "the last one is of 2017-04-09"
+    assert "最后一笔为 2017-04-09" in finding.sentence("zh")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        days("2017-01-02", "2017-12-31", "Sun"),
+        days("2017-01-02", "2018-04-30", "Sun 2018-04-30"),
+        days("2017-01-02", "2017-07-31", "Sat Sun 2017-07-31"),
+        days("2017-01-01", "2017-12-31", "2017-04-16 2017-12-25 2017-12-31"),
+        [("a", f"{day:%Y-%m-%d}", 1.0) for day in pd.date_range("2017-01-05", "2017-12-26", freq="10D")],
+    ],
+    ids=["never on Sundays", "a bank holiday", "a long weekend", "new year", "every ten days"],
+)
+def test_a_month_that_ends_with_a_usual_silence_is_complete(
+    lines: list[tuple[str | None, str, float]],
+) -> None:
+    book = ledger(*lines)
+    assert [book.ends(month) for month in book.months] == ["complete"] * len(book.months)
+
+
+def test_every_month_is_judged_by_itself() -> None:
+    hole = ledger(*days("2017-01-01", "2017-03-15"), *days("2017-04-01", "2017-05-31"))
+    assert {month: hole.ends(month) for month in hole.months} == {
+        "2017-01": "complete",
+        "2017-02": "complete",
+        "2017-03": "silent",
+        "2017-04": "complete",
+        "2017-05": "complete",
+    }
+    assert levels(hole, "2017-03")["incomplete_month"] == STOP
+
+
 def test_new_columns_are_named(tmp_path: object) -> None:
     frame = pd.DataFrame(DAILY, columns=["customer_id", "date", "amount"])
     Ledger.of(read_orders(frame), str(tmp_path))

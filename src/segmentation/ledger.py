@@ -14,6 +14,7 @@ import pandas as pd
 from filelock import FileLock
 
 from segmentation import engine, months
+from segmentation.completeness import COMPLETE
 from segmentation.errors import DataError
 from segmentation.intake import Intake
 from segmentation.ledger_files import read_index, write
@@ -44,7 +45,7 @@ class Ledger:
         self.source: str = index["source"]
         self.currency: str = index["currency"]
         self.minor_units: int = index["minor_units"]
-        self.last_day = date.fromisoformat(index["last_day"])
+        self.last_day = date.fromisoformat(index["last_days"][self.last])
         self.columns: list[str] = index["columns"]
         self.new_columns = [name for name in self.columns if name not in index["columns_before"]]
         self.columns_found: dict[str, str] = index["columns_found"]
@@ -138,14 +139,17 @@ class Ledger:
 
     @property
     def complete_until(self) -> str:
-        """The last month that the orders cover to its end; it may be before the first.
+        """The last month that the orders cover to its end; the month before the first where there is none."""
+        complete = (month for month in reversed(self.months) if self.ends(month) == COMPLETE)
+        return next(complete, months.add(self.first, -1))
 
-        A month is over when after its last order no more days are silent than have been silent in a row
-        before: a shop that never sells on Sundays may end a month on a Saturday. Days are looked at as far
-        back as a quarter.
-        """
-        silent = (months.last_day(self.last) - self.last_day).days
-        return self.last if silent <= self._index["silent_days"] else months.add(self.last, -1)
+    def ends(self, month: str) -> str:
+        """Say whether the orders cover a month to its end, as `completeness.ends`."""
+        return str(self._index["ends"][self._known(month)])
+
+    def last_day_until(self, month: str) -> str:
+        """Give the day of the last accepted line up to the end of a month, YYYY-MM-DD."""
+        return str(max(day for name, day in self._index["last_days"].items() if name <= month))
 
     def before(self) -> Self | None:
         """Give the ledger as it stood before the last change that restated months, or None."""

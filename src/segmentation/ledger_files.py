@@ -8,22 +8,21 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from segmentation import engine, months
+from segmentation.completeness import ends
 from segmentation.errors import DataError
 from segmentation.orders import Orders
 
-_FORMAT = 3
+_FORMAT = 4
+_MONTH_FORMAT = 3
 _INDEX = "ledger.json"
 _BEFORE = "ledger-before.json"
-# how far back the silences between trading days are looked at
-_QUARTER = 92
 
 
 def read_index(folder: Path, *, before: bool = False) -> dict[str, Any] | None:
@@ -66,8 +65,8 @@ def write(
         "settings": settings,
         "currency": orders.currency,
         "minor_units": orders.minor_units,
-        "last_day": days[-1].isoformat(),
-        "silent_days": max((late - early).days - 1 for early, late in pairwise([days[0], *days])),
+        "last_days": _last_days(days),
+        "ends": ends(days),
         "columns": orders.columns,
         "columns_before": before["columns"] if before else orders.columns,
         "columns_found": orders.columns_found,
@@ -89,12 +88,14 @@ def _write_json(index: Mapping[str, Any], path: Path) -> None:
     settle(part, path)
 
 
-def _trading_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
-    """The days with an accepted line in the last quarter of the data."""
-    (last,) = engine.row(connection, "SELECT MAX(ordered_at) FROM lines WHERE reason IS NULL")
-    since = (last - timedelta(days=_QUARTER)).date()
-    found = engine.execute(connection, engine.text("trading_days"), {"since": since}).fetchall()
-    return [day for (day,) in found]
+def _trading_days(connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
+    """The days with an accepted line, and how many lines they have."""
+    return dict(engine.execute(connection, engine.text("trading_days")).fetchall())
+
+
+def _last_days(days: Mapping[date, int]) -> dict[str, str]:
+    """Month to the last day with an accepted line in it; months without one are left out."""
+    return {months.of(day): day.isoformat() for day in days}
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
@@ -107,7 +108,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     everything = {}
     for month in months.span(min(found), max(found)):
         values = found.get(month, empty)
-        name = f"{month}-v{_FORMAT}-{values['checksum'][:16]}.parquet"
+        name = f"{month}-v{_MONTH_FORMAT}-{values['checksum'][:16]}.parquet"
         everything[month] = values | {"file": name}
     return everything
 
