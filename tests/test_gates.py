@@ -27,7 +27,7 @@ def test_clean_data_pass_every_gate() -> None:
 
 
 def test_shares_set_aside_warn_and_stop_at_their_limits() -> None:
-    book = ledger(*DAILY, *[(None, "2017-02-01", 1.0)] * 59)
+    book = ledger(*DAILY, *[(None, "2017-02-01", 1.0)] * 28, *[(None, "2017-01-31", 1.0)] * 31)
     found = {finding.gate: finding for finding in judge(book, "2017-02")}
     for gate in ("rows_set_aside", "money_set_aside", "without_customer"):
         assert (found[gate].figure, found[gate].level) == (0.5, STOP)
@@ -35,6 +35,37 @@ def test_shares_set_aside_warn_and_stop_at_their_limits() -> None:
         assert "50.0%" in found[gate].sentence("zh")
     with pytest.raises(DataError, match=r"month 2017-02: 50.0% of the lines.*gates: rows_set_aside: warn"):
         refuse(list(found.values()), "2017-02")
+
+
+def test_what_is_set_aside_is_judged_in_the_month_and_in_all_and_the_worse_one_counts() -> None:
+    history = days("2016-01-01", "2017-02-28", lines=4)
+    book = ledger(*history, *[(None, "2017-02-03", 1.0)] * 168, *[("a", "?", 1.0)] * 10)
+    gates = ("rows_set_aside", "money_set_aside", "without_customer")
+    february = {finding.gate: finding for finding in judge(book, "2017-02")}
+    for gate in gates:
+        assert (february[gate].figure, february[gate].level) == (0.6, STOP)
+        assert february[gate].detail.startswith("in 2017-02; ")
+    assert february["without_customer"].sentence() == (
+        "60.0% of the lines name no customer (in 2017-02; 8.9% in all months)"
+    )
+    assert february["without_customer"].sentence("zh") == (
+        "60.0% 的数据行没有客户（2017-02；全部月份为 8.9%）"
+    )
+    january = {finding.gate: finding for finding in judge(book, "2017-01")}
+    aside = 178 / (len(history) + 178)
+    assert january["rows_set_aside"].figure == pytest.approx(aside)
+    assert january["rows_set_aside"].detail == "in all months; 0.0% in 2017-01"
+
+
+def test_an_order_taken_back_at_once_is_no_money_lost() -> None:
+    taken_back = pd.DataFrame(
+        [("b", "7", "2017-02-03 10:00", 9e6), ("b", "C7", "2017-02-03 10:05", -9e6)]
+        + [(customer, f"1{place}", date, amount) for place, (customer, date, amount) in enumerate(DAILY)],
+        columns=["customer_id", "order_id", "date", "amount"],
+    )
+    found = {finding.gate: finding for finding in judge(Ledger.of(read_orders(taken_back)), "2017-02")}
+    assert found["rows_set_aside"].figure == 2 / 30
+    assert found["money_set_aside"].figure == 0
 
 
 def test_a_fall_against_the_month_before() -> None:

@@ -101,6 +101,9 @@ def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float 
 def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
     """Hold a month of the ledger, and the reading that made it, against every gate.
 
+    What is set aside is judged in the lines dated in the month and in all lines, and the worse one counts; a
+    line whose date cannot be read is only among all lines.
+
     Args:
         ledger: the ledger.
         month: the month to be published.
@@ -173,22 +176,39 @@ def _level(figure: float, warn: float | None, stop: float | None) -> str:
 
 def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str, str]]:
     """Gate to its figure and what belongs to it, in English and Chinese."""
-    lines = ledger.reconciliation()
-    aside = lines[lines["effect"] == "set aside"]
-    came_in = int(lines["rows"].iloc[0])
-    nobody = int(aside.loc[aside["rule"] == "no customer", "rows"].sum())
-    money = float(aside["amount"].abs().sum())
     by_month = ledger.figures().set_index("month")
     this, before = (by_month[by_month.index == name].sum() for name in (month, months.add(month, -1)))
+    lines = ledger.reconciliation()
+    whole = _shares(lines[lines["effect"] == "set aside"], lines.iloc[-1])
+    in_month = _shares(ledger.set_aside_in(month), this.rename({"lines": "rows"}))
     return {
-        "rows_set_aside": (_share(aside["rows"].sum(), came_in), "", ""),
-        "money_set_aside": (_share(money, money + abs(lines["amount"].iloc[-1])), "", ""),
-        "without_customer": (_share(nobody, came_in), "", ""),
+        **{gate: _worse(in_month[gate], whole[gate], month) for gate in whole},
         "fewer_rows": (_fall(before["lines"], this["lines"]), "", ""),
         "fewer_customers": (_fall(before["customers"], this["customers"]), "", ""),
         "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns), ""),
         "incomplete_month": _incomplete(ledger, month, int(this["lines"])),
     }
+
+
+def _shares(aside: pd.DataFrame, accepted: pd.Series) -> dict[str, float]:
+    """What is set aside of the lines and the money that came in, by gate."""
+    rows, money = aside["rows"].sum(), float(aside["amount"].abs().sum())
+    nobody = aside.loc[aside["rule"] == "no customer", "rows"].sum()
+    came_in = rows + accepted["rows"]
+    return {
+        "rows_set_aside": _share(rows, came_in),
+        "money_set_aside": _share(money, money + abs(float(accepted["amount"]))),
+        "without_customer": _share(nobody, came_in),
+    }
+
+
+def _worse(in_month: float, whole: float, month: str) -> tuple[float, str, str]:
+    """The worse of a month's share and that of all months, saying which it is."""
+    if not in_month and not whole:
+        return 0.0, "", ""
+    if in_month >= whole:
+        return in_month, f"in {month}; {whole:.1%} in all months", f"{month}；全部月份为 {whole:.1%}"
+    return whole, f"in all months; {in_month:.1%} in {month}", f"全部月份；{month} 为 {in_month:.1%}"
 
 
 def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, str, str]:

@@ -178,6 +178,15 @@ class Ledger:
         """Account for every line that came in, as `Orders.reconciliation`."""
         return pd.DataFrame(self._index["reconciliation"])
 
+    def set_aside_in(self, month: str) -> pd.DataFrame:
+        """Count the lines set aside that are dated in a month: rule, rows, amount (in the currency)."""
+        found = pd.DataFrame(
+            self._index["aside_by_month"].get(self._known(month), []),
+            columns=["rule", "rows", "amount_minor"],
+        )
+        amount = found["amount_minor"].astype("int64") / 10**self.minor_units
+        return found.drop(columns="amount_minor").assign(amount=amount)
+
     def set_aside(self) -> pd.DataFrame:
         """Give the lines set aside, as `Orders.set_aside`."""
         return pd.read_parquet(self.folder / self._index["set_aside"])

@@ -73,6 +73,7 @@ def write(
         "months": figures,
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": _write_set_aside(orders, folder),
+        "aside_by_month": _aside_by_month(connection, figures),
         "restated": restated,
         "restated_because": "settings" if before and before["settings"] != settings else "source",
     }
@@ -111,6 +112,18 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
         name = f"{month}-v{_MONTH_FORMAT}-{values['checksum'][:16]}.parquet"
         everything[month] = values | {"file": name}
     return everything
+
+
+def _aside_by_month(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """Month to what is set aside in it: one entry a reason, with its rows and money."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for number, reason, rows, amount in engine.execute(connection, engine.text("aside_by_month")).fetchall():
+        entry = {"rule": reason, "rows": rows, "amount_minor": amount}
+        if (month := months.of_number(int(number))) in known:
+            found.setdefault(month, []).append(entry)
+    return found
 
 
 def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
