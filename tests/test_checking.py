@@ -9,6 +9,7 @@ from segmentation.checking import check
 from segmentation.errors import DataError
 from segmentation.settings import Settings, read_parameters
 from segmentation.starting import first_parameters
+from segmentation.study import Study
 
 SALES = pd.DataFrame(
     [
@@ -58,6 +59,22 @@ def test_everything_is_said_and_nothing_is_written(source: Path) -> None:
         assert said in text
     assert f"{SALES['amount'].sum() + 12.25:,.2f}" in text, "money is said to the cent"
     assert not found.stopped
+
+
+def test_restated_months_and_new_columns_are_said_and_the_store_is_left_alone(source: Path) -> None:
+    Study(settings(source)).ledger  # noqa: B018  a run or a notebook has read the orders
+    store = {
+        path: path.read_bytes() for path in source.parent.rglob("*") if path.is_file() and path != source
+    }
+    assert "restated" not in check(settings(source)).text
+    sales = pd.read_csv(source, dtype=str).assign(discount="0")
+    sales.loc[0, "amount"] = "1001.00"
+    sales.to_csv(source, index=False)
+    text = check(settings(source)).text
+    before = SALES.loc[SALES["order_date"].str.startswith("2017-01"), "amount"].sum()
+    assert f"restated 2017-01: 1 customer, USD {before:,.2f} before, USD {before + 1000:,.2f} now" in text
+    assert "did not have before (discount)" in text
+    assert all(path.read_bytes() == content for path, content in store.items())
 
 
 def test_a_gate_that_stops_is_said_not_raised(source: Path) -> None:

@@ -7,14 +7,16 @@ from typing import Any
 import pandas as pd
 
 from segmentation import tables
-from segmentation.errors import SegmentationError
+from segmentation.errors import DataError, SegmentationError
 from segmentation.gates import Finding, as_frame, judge
 from segmentation.ledger import Ledger
 from segmentation.methods import build
 from segmentation.orders import Orders, read_orders
 from segmentation.profiles import profile
 from segmentation.reconciliation import first_of_each
+from segmentation.restating import sentences
 from segmentation.settings import Settings
+from segmentation.store import ledger_folder
 from segmentation.suggesting import suggestions
 from segmentation.worthwhile import Verdict, worthwhile
 
@@ -64,7 +66,8 @@ def check(settings: Settings) -> Check:
         timezone=settings.timezone,
         root=settings.root,
     )
-    ledger = Ledger.of(orders)
+    before = _kept(settings)
+    ledger = Ledger.of(orders, before=before)
     month = settings.month or max(ledger.complete_until, ledger.first)
     findings = judge(ledger, month, settings.gates)
     verdict = None
@@ -79,8 +82,22 @@ def check(settings: Settings) -> Check:
         ledger.reconciliation(),
         findings,
         verdict,
-        [*_source(orders, ledger), *_judged(month, findings, verdict), rules],
+        [*_source(orders, ledger), *_changed(before, ledger), *_judged(month, findings, verdict), rules],
     )
+
+
+def _kept(settings: Settings) -> Ledger | None:
+    """The ledger that the store keeps of these orders, as it stands, or None."""
+    try:
+        return Ledger.open(ledger_folder(settings))
+    except DataError:
+        return None
+
+
+def _changed(before: Ledger | None, ledger: Ledger) -> Iterator[tables.Block]:
+    """What a run would say of months that stood before."""
+    for sentence in sentences(before, ledger) if before else ():
+        yield tables.note(sentence)
 
 
 def _source(orders: Orders, ledger: Ledger) -> Iterator[tables.Block]:
