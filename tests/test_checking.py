@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from segmentation.checking import check
-from segmentation.errors import DataError
+from segmentation.errors import DataError, ParameterError
 from segmentation.settings import Settings, read_parameters
 from segmentation.starting import first_parameters
 from segmentation.study import Study
@@ -87,8 +87,22 @@ def test_the_last_complete_month_is_taken_without_one(source: Path) -> None:
     assert check(settings(source, month=None)).month == "2017-06"
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"methods": ["ABCD"]}, "no method is called 'ABCD'"),
+        ({"methods": {"ABC": {}, "Mine": {"use": "no.such:Method"}}}, "'no.such' cannot be imported"),
+        ({"methods": {"RFM": {"score": 4}}}, "unknown option 'score'; did you mean 'scores'?"),
+        ({"gates": {"fewer_row": 1}}, "unknown gate 'fewer_row'"),
+    ],
+)
+def test_what_a_run_would_not_take_is_refused(source: Path, keys: dict[str, object], said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        check(settings(source, **keys))
+
+
 def test_a_method_that_fails_is_named_and_the_others_go_on(source: Path) -> None:
-    methods = {"ABC": {}, "Mine": {"use": "no.such:Method"}}
+    methods = {"ABC": {}, "Mine": {"use": "Threshold", "column": "no_such", "cuts": [2, 1]}}
     text = check(settings(source, methods=methods)).text
     assert "not audited" in text
     assert "every possible customer is in exactly one" in text

@@ -1,6 +1,6 @@
 """`segmentation check`: read and judge the data and audit the rules, for the terminal; publish nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation import tables
 from segmentation.errors import DataError, SegmentationError
-from segmentation.gates import Finding, as_frame, judge
+from segmentation.gates import Finding, as_frame, judge, thresholds
 from segmentation.ledger import Ledger
 from segmentation.methods import build
 from segmentation.orders import Orders, read_orders
@@ -57,8 +57,11 @@ def check(settings: Settings) -> Check:
     """Read the orders, judge the month that the settings name (or the last complete one), audit every method.
 
     Raises:
-        ParameterError, DataError: as reading the orders does; what a gate or a method finds is not raised.
+        ParameterError: a wrong key or value, also among the gates and methods, as a run would.
+        DataError: as reading the orders does; what a gate or a method finds is not raised.
     """
+    thresholds(settings.gates)
+    methods = _methods(settings)
     orders = read_orders(
         settings.orders,
         currency=settings.currency,
@@ -74,7 +77,7 @@ def check(settings: Settings) -> Check:
     try:
         customers = profile(ledger, as_of=month, window_months=settings.window_months)
         verdict = worthwhile(customers, settings.span)
-        rules = _audits(settings, customers)
+        rules = _audits(methods, customers)
     except SegmentationError as error:
         rules = tables.note(str(error))
     return Check(
@@ -160,13 +163,20 @@ def _judged(month: str, findings: list[Finding], verdict: Verdict | None) -> Ite
         yield tables.note(verdict.sentence())
 
 
-def _audits(settings: Settings, customers: pd.DataFrame) -> tables.Block:
+def _methods(settings: Settings) -> dict[str, Any]:
+    """The methods as the settings name them, not yet fitted."""
+    tiers, seed = tuple(settings.tiers), settings.seed
+    return {name: build(name, options, tiers, seed) for name, options in settings.methods.items()}
+
+
+def _audits(methods: Mapping[str, Any], customers: pd.DataFrame) -> tables.Block:
     """Each method's rule, learned from the month's customers and proved."""
     found: list[dict[str, Any]] = []
-    for name, options in settings.methods.items():
+    for name, method in methods.items():
         try:
-            rule = build(name, options, tuple(settings.tiers), settings.seed).fit(customers).rule_
-            found.append({"method": name, "found": " ".join(str(rule.audit()).split())})
+            found.append(
+                {"method": name, "found": " ".join(str(method.fit(customers).rule_.audit()).split())}
+            )
         except Exception as error:  # a method of the user's may fail in any way; the check goes on
             found.append({"method": name, "found": f"not audited: {error}"})
     return tables.table(
