@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +76,26 @@ def test_restated_months_and_new_columns_are_said_and_the_store_is_left_alone(so
     assert f"restated 2017-01: 1 customer, USD {before:,.2f} before, USD {before + 1000:,.2f} now" in text
     assert "did not have before (discount)" in text
     assert all(path.read_bytes() == content for path, content in store.items())
+
+
+def test_a_check_speaks_the_first_language_of_the_settings(source: Path) -> None:
+    sales = pd.read_csv(source, dtype=str).assign(product="P1", unused="x")
+    sales.loc[:9, "product"] = "POST"
+    pd.concat([sales, sales.tail(3)]).to_csv(source, index=False)
+    Study(settings(source)).ledger  # noqa: B018
+    sales.loc[0, "amount"] = "1001.00"
+    pd.concat([sales, sales.tail(3)]).to_csv(source, index=False)
+    methods = {"ABC": {}, "Mine": {"use": "Threshold", "column": "no_such", "cuts": [2, 1]}}
+    chinese = check(settings(source, language=["zh", "en"], methods=methods)).text
+    english = check(settings(source, language="en", methods=methods)).text
+    for line in chinese.splitlines():
+        table_row = not line or "  " in line
+        assert table_row or re.search("[\u4e00-\u9fff]", line), line
+    for said in ("无客户", "待定：", "未使用：", "未审核：", "已重述 2017-01", "2017-06 的数据检查", "通过"):
+        assert said in chinese
+    for word in (" lines", " customers", "The ", "set aside", "found no line", "Not used"):
+        assert word not in chinese
+    assert not re.search("[\u4e00-\u9fff]", english)
 
 
 def test_a_gate_that_stops_is_said_not_raised(source: Path) -> None:
