@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -6,9 +7,10 @@ import pytest
 import yaml
 
 from segmentation.checking import check
-from segmentation.errors import DataError
+from segmentation.errors import DataError, ParameterError
 from segmentation.settings import Settings, read_parameters
 from segmentation.starting import first_parameters
+from segmentation.study import Study
 
 SALES = pd.DataFrame(
     [
@@ -60,6 +62,42 @@ def test_everything_is_said_and_nothing_is_written(source: Path) -> None:
     assert not found.stopped
 
 
+def test_restated_months_and_new_columns_are_said_and_the_store_is_left_alone(source: Path) -> None:
+    Study(settings(source)).ledger  # noqa: B018  a run or a notebook has read the orders
+    store = {
+        path: path.read_bytes() for path in source.parent.rglob("*") if path.is_file() and path != source
+    }
+    assert "restated" not in check(settings(source)).text
+    sales = pd.read_csv(source, dtype=str).assign(discount="0")
+    sales.loc[0, "amount"] = "1001.00"
+    sales.to_csv(source, index=False)
+    text = check(settings(source)).text
+    before = SALES.loc[SALES["order_date"].str.startswith("2017-01"), "amount"].sum()
+    assert f"restated 2017-01: 1 customer, USD {before:,.2f} before, USD {before + 1000:,.2f} now" in text
+    assert "did not have before (discount)" in text
+    assert all(path.read_bytes() == content for path, content in store.items())
+
+
+def test_a_check_speaks_the_first_language_of_the_settings(source: Path) -> None:
+    sales = pd.read_csv(source, dtype=str).assign(product="P1", unused="x")
+    sales.loc[:9, "product"] = "POST"
+    pd.concat([sales, sales.tail(3)]).to_csv(source, index=False)
+    Study(settings(source)).ledger  # noqa: B018
+    sales.loc[0, "amount"] = "1001.00"
+    pd.concat([sales, sales.tail(3)]).to_csv(source, index=False)
+    methods = {"ABC": {}, "Mine": {"use": "Threshold", "column": "no_such", "cuts": [2, 1]}}
+    chinese = check(settings(source, language=["zh", "en"], methods=methods)).text
+    english = check(settings(source, language="en", methods=methods)).text
+    for line in chinese.splitlines():
+        table_row = not line or "  " in line
+        assert table_row or re.search("[\u4e00-\u9fff]", line), line
+    for said in ("无客户", "待定：", "未使用：", "未审核：", "已重述 2017-01", "2017-06 的数据检查", "通过"):
+        assert said in chinese
+    for word in (" lines", " customers", "The ", "set aside", "found no line", "Not used"):
+        assert word not in chinese
+    assert not re.search("[\u4e00-\u9fff]", english)
+
+
 def test_a_gate_that_stops_is_said_not_raised(source: Path) -> None:
     found = check(settings(source, gates={"rows_set_aside": {"stop": 0.0001}}))
     assert found.stopped
@@ -70,8 +108,22 @@ def test_the_last_complete_month_is_taken_without_one(source: Path) -> None:
     assert check(settings(source, month=None)).month == "2017-06"
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"methods": ["ABCD"]}, "no method is called 'ABCD'"),
+        ({"methods": {"ABC": {}, "Mine": {"use": "no.such:Method"}}}, "'no.such' cannot be imported"),
+        ({"methods": {"RFM": {"score": 4}}}, "unknown option 'score'; did you mean 'scores'?"),
+        ({"gates": {"fewer_row": 1}}, "unknown gate 'fewer_row'"),
+    ],
+)
+def test_what_a_run_would_not_take_is_refused(source: Path, keys: dict[str, object], said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        check(settings(source, **keys))
+
+
 def test_a_method_that_fails_is_named_and_the_others_go_on(source: Path) -> None:
-    methods = {"ABC": {}, "Mine": {"use": "no.such:Method"}}
+    methods = {"ABC": {}, "Mine": {"use": "Threshold", "column": "no_such", "cuts": [2, 1]}}
     text = check(settings(source, methods=methods)).text
     assert "not audited" in text
     assert "every possible customer is in exactly one" in text

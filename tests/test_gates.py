@@ -27,7 +27,7 @@ def test_clean_data_pass_every_gate() -> None:
 
 
 def test_shares_set_aside_warn_and_stop_at_their_limits() -> None:
-    book = ledger(*DAILY, *[(None, "2017-02-01", 1.0)] * 59)
+    book = ledger(*DAILY, *[(None, "2017-02-01", 1.0)] * 28, *[(None, "2017-01-31", 1.0)] * 31)
     found = {finding.gate: finding for finding in judge(book, "2017-02")}
     for gate in ("rows_set_aside", "money_set_aside", "without_customer"):
         assert (found[gate].figure, found[gate].level) == (0.5, STOP)
@@ -35,6 +35,37 @@ def test_shares_set_aside_warn_and_stop_at_their_limits() -> None:
         assert "50.0%" in found[gate].sentence("zh")
     with pytest.raises(DataError, match=r"month 2017-02: 50.0% of the lines.*gates: rows_set_aside: warn"):
         refuse(list(found.values()), "2017-02")
+
+
+def test_what_is_set_aside_is_judged_in_the_month_and_in_all_and_the_worse_one_counts() -> None:
+    history = days("2016-01-01", "2017-02-28", lines=4)
+    book = ledger(*history, *[(None, "2017-02-03", 1.0)] * 168, *[("a", "?", 1.0)] * 10)
+    gates = ("rows_set_aside", "money_set_aside", "without_customer")
+    february = {finding.gate: finding for finding in judge(book, "2017-02")}
+    for gate in gates:
+        assert (february[gate].figure, february[gate].level) == (0.6, STOP)
+        assert february[gate].detail.startswith("in 2017-02; ")
+    assert february["without_customer"].sentence() == (
+        "60.0% of the lines name no customer (in 2017-02; 8.9% in all months)"
+    )
+    assert february["without_customer"].sentence("zh") == (
+        "60.0% 的数据行没有客户（2017-02；全部月份为 8.9%）"
+    )
+    january = {finding.gate: finding for finding in judge(book, "2017-01")}
+    aside = 178 / (len(history) + 178)
+    assert january["rows_set_aside"].figure == pytest.approx(aside)
+    assert january["rows_set_aside"].detail == "in all months; 0.0% in 2017-01"
+
+
+def test_an_order_taken_back_at_once_is_no_money_lost() -> None:
+    taken_back = pd.DataFrame(
+        [("b", "7", "2017-02-03 10:00", 9e6), ("b", "C7", "2017-02-03 10:05", -9e6)]
+        + [(customer, f"1{place}", date, amount) for place, (customer, date, amount) in enumerate(DAILY)],
+        columns=["customer_id", "order_id", "date", "amount"],
+    )
+    found = {finding.gate: finding for finding in judge(Ledger.of(read_orders(taken_back)), "2017-02")}
+    assert found["rows_set_aside"].figure == 2 / 30
+    assert found["money_set_aside"].figure == 0
 
 
 def test_a_fall_against_the_month_before() -> None:
@@ -60,6 +91,67 @@ def test_silence_at_the_end_is_no_gap_where_such_silences_are_usual() -> None:
     weekdays = [("a", f"{day:%Y-%m-%d}", 1.0) for day in pd.bdate_range("2017-01-02", "2017-04-28")]
     assert ledger(*weekdays).complete_until == "2017-04", "30 April 2017 was a Sunday"
     assert ledger(*weekdays[:-3]).complete_until == "2017-03"
+
+
+def days(first: str, last: str, closed: str = "", lines: int = 1) -> list[tuple[str | None, str, float]]:
+    """Lines of every day from first to last but those closed: weekdays such as Sun, or dates."""
+    shut = set(closed.split())
+    return [
+        ("a", f"{day:%Y-%m-%d}", 1.0)
+        for day in pd.date_range(first, last)
+        if not shut & {f"{day:%a}", f"{day:%Y-%m-%d}"}
+        for _ in range(lines)
+    ]
+
+
+def test_a_holiday_does_not_hide_that_a_later_month_is_cut_off() -> None:
+    christmas = " ".join(f"{day:%Y-%m-%d}" for day in pd.date_range("2016-12-24", "2017-01-03"))
+    cut = ledger(*days("2016-10-03", "2017-02-19", f"Sat {christmas}"))
+    assert levels(cut, "2017-02")["incomplete_month"] == STOP
+    assert cut.complete_until == "2017-01"
+    assert levels(cut, "2016-12")["incomplete_month"] == "ok", "the orders go on after the holiday"
+
+
+@pytest.mark.parametrize("stray", ["2017-06-15", "2017-06-30", "2017-05-31 2017-06-29 2017-06-30"])
+def test_a_few_stray_later_lines_make_no_month_complete(stray: str) -> None:
+    body = days("2017-01-01", "2017-04-09", lines=10)
+    book = ledger(*body, *(("a", day, 1.0) for day in stray.split()))
+    assert book.complete_until == "2017-03"
+    for month in ("2017-04", "2017-05", "2017-06"):
+        assert levels(book, month)["incomplete_month"] == STOP
+    (finding,) = (f for f in judge(book, "2017-04") if f.gate == "incomplete_month")
+    assert finding.detail == "the last one is of 2017-04-09"
+    assert "最后一笔为 2017-04-09" in finding.sentence("zh")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        days("2017-01-02", "2017-12-31", "Sun"),
+        days("2017-01-02", "2018-04-30", "Sun 2018-04-30"),
+        days("2017-01-02", "2017-07-31", "Sat Sun 2017-07-31"),
+        days("2017-01-01", "2017-12-31", "2017-04-16 2017-12-25 2017-12-31"),
+        [("a", f"{day:%Y-%m-%d}", 1.0) for day in pd.date_range("2017-01-05", "2017-12-26", freq="10D")],
+    ],
+    ids=["never on Sundays", "a bank holiday", "a long weekend", "new year", "every ten days"],
+)
+def test_a_month_that_ends_with_a_usual_silence_is_complete(
+    lines: list[tuple[str | None, str, float]],
+) -> None:
+    book = ledger(*lines)
+    assert [book.ends(month) for month in book.months] == ["complete"] * len(book.months)
+
+
+def test_every_month_is_judged_by_itself() -> None:
+    hole = ledger(*days("2017-01-01", "2017-03-15"), *days("2017-04-01", "2017-05-31"))
+    assert {month: hole.ends(month) for month in hole.months} == {
+        "2017-01": "complete",
+        "2017-02": "complete",
+        "2017-03": "silent",
+        "2017-04": "complete",
+        "2017-05": "complete",
+    }
+    assert levels(hole, "2017-03")["incomplete_month"] == STOP
 
 
 def test_new_columns_are_named(tmp_path: object) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -58,6 +59,29 @@ def test_the_partial_december_is_refused_by_default(orders: Orders) -> None:
     with pytest.raises(DataError, match="month 2011-12: the orders end before the month is over"):
         refuse(findings, "2011-12")
     refuse(judge(ledger, "2011-11"), "2011-11")
+
+
+STRAY = "SELECT * REPLACE (TIMESTAMP '2012-01-15' AS InvoiceDate) FROM (FROM source LIMIT 1)"
+
+
+@pytest.mark.parametrize(
+    ("kept", "month", "complete_until"),
+    [
+        ("FROM source WHERE InvoiceDate < '2011-02-20'", "2011-02", "2011-01"),
+        (f"FROM source UNION ALL {STRAY}", "2011-12", "2011-11"),
+    ],
+    ids=["cut in February, after a long Christmas", "one stray line in the January after"],
+)
+def test_months_that_are_cut_off_are_refused(
+    tmp_path: Path, kept: str, month: str, complete_until: str
+) -> None:
+    connection, file = duckdb.connect(), tmp_path / "kept.parquet"
+    connection.execute(f"CREATE VIEW source AS FROM '{FILE}' WHERE CustomerID IS NOT NULL")
+    connection.execute(f"COPY ({kept}) TO '{file}'")
+    ledger = Ledger.of(read_orders(file, currency="GBP"))
+    assert ledger.complete_until == complete_until
+    assert [f.gate for f in judge(ledger, month) if f.level == STOP] == ["incomplete_month"]
+    assert ledger.ends("2010-12") == "complete", "the eleven days of Christmas are no gap"
 
 
 def test_positive_lines_with_a_customer() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.columns import nearest
+from segmentation.completeness import COMPLETE, THIN
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger import Ledger
 
@@ -52,7 +53,8 @@ class Finding:
         level: "ok", "warn" or "stop".
         figure: what was found: a share, a number, or 1 for yes.
         warn, stop: from which figure on it warns and stops; None: never.
-        detail: names that belong to the figure, such as the new columns.
+        detail: what belongs to the figure, such as the names of the new columns.
+        detail_zh: the same in Chinese, where it is not the same.
     """
 
     gate: str
@@ -61,6 +63,7 @@ class Finding:
     warn: float | None
     stop: float | None
     detail: str = ""
+    detail_zh: str = ""
 
     def sentence(self, language: str = "en") -> str:
         """Say what was found, in "en" or "zh".
@@ -71,7 +74,9 @@ class Finding:
         if self.gate == "incomplete_month" and not self.figure:
             return _COMPLETE[language == "zh"]
         text = _SAID[self.gate][language == "zh"].format(self.figure)
-        return f"{text} ({self.detail})" if self.detail else text
+        if not self.detail:
+            return text
+        return f"{text}（{self.detail_zh or self.detail}）" if language == "zh" else f"{text} ({self.detail})"
 
 
 def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
@@ -96,6 +101,9 @@ def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float 
 def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
     """Hold a month of the ledger, and the reading that made it, against every gate.
 
+    What is set aside is judged in the lines dated in the month and in all lines, and the worse one counts; a
+    line whose date cannot be read is only among all lines.
+
     Args:
         ledger: the ledger.
         month: the month to be published.
@@ -108,9 +116,9 @@ def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) ->
     ledger.checksum(month)
     found = _figures(ledger, month)
     return [
-        Finding(gate, _level(figure, *limits), figure, *limits, detail)
+        Finding(gate, _level(figure, *limits), figure, *limits, *details)
         for gate, limits in thresholds(gates or {}).items()
-        for figure, detail in [found[gate]]
+        for figure, *details in [found[gate]]
     ]
 
 
@@ -166,24 +174,55 @@ def _level(figure: float, warn: float | None, stop: float | None) -> str:
     return WARN if warn is not None and figure >= warn else OK
 
 
-def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str]]:
-    """Gate to its figure and the names that belong to it."""
-    lines = ledger.reconciliation()
-    aside = lines[lines["effect"] == "set aside"]
-    came_in = int(lines["rows"].iloc[0])
-    nobody = int(aside.loc[aside["rule"] == "no customer", "rows"].sum())
-    money = float(aside["amount"].abs().sum())
+def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str, str]]:
+    """Gate to its figure and what belongs to it, in English and Chinese."""
     by_month = ledger.figures().set_index("month")
     this, before = (by_month[by_month.index == name].sum() for name in (month, months.add(month, -1)))
+    lines = ledger.reconciliation()
+    whole = _shares(lines[lines["effect"] == "set aside"], lines.iloc[-1])
+    in_month = _shares(ledger.set_aside_in(month), this.rename({"lines": "rows"}))
     return {
-        "rows_set_aside": (_share(aside["rows"].sum(), came_in), ""),
-        "money_set_aside": (_share(money, money + abs(lines["amount"].iloc[-1])), ""),
-        "without_customer": (_share(nobody, came_in), ""),
-        "fewer_rows": (_fall(before["lines"], this["lines"]), ""),
-        "fewer_customers": (_fall(before["customers"], this["customers"]), ""),
-        "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns)),
-        "incomplete_month": (float(month > ledger.complete_until), f"the last one is of {ledger.last_day}"),
+        **{gate: _worse(in_month[gate], whole[gate], month) for gate in whole},
+        "fewer_rows": (_fall(before["lines"], this["lines"]), "", ""),
+        "fewer_customers": (_fall(before["customers"], this["customers"]), "", ""),
+        "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns), ""),
+        "incomplete_month": _incomplete(ledger, month, int(this["lines"])),
     }
+
+
+def _shares(aside: pd.DataFrame, accepted: pd.Series) -> dict[str, float]:
+    """What is set aside of the lines and the money that came in, by gate."""
+    rows, money = aside["rows"].sum(), float(aside["amount"].abs().sum())
+    nobody = aside.loc[aside["rule"] == "no customer", "rows"].sum()
+    came_in = rows + accepted["rows"]
+    return {
+        "rows_set_aside": _share(rows, came_in),
+        "money_set_aside": _share(money, money + abs(float(accepted["amount"]))),
+        "without_customer": _share(nobody, came_in),
+    }
+
+
+def _worse(in_month: float, whole: float, month: str) -> tuple[float, str, str]:
+    """The worse of a month's share and that of all months, saying which it is."""
+    if not in_month and not whole:
+        return 0.0, "", ""
+    if in_month >= whole:
+        return in_month, f"in {month}; {whole:.1%} in all months", f"{month}；全部月份为 {whole:.1%}"
+    return whole, f"in all months; {in_month:.1%} in {month}", f"全部月份；{month} 为 {in_month:.1%}"
+
+
+def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, str, str]:
+    """Whether the orders end before the month does, and how that shows."""
+    ends, last = ledger.ends(month), ledger.last_day_until(month)
+    if ends == COMPLETE:
+        return 0.0, "", ""
+    if ends == THIN:
+        return (
+            1.0,
+            f"{lines:,} in the month, hardly any beside the months before",
+            f"该月仅有 {lines:,} 行，远少于此前各月",
+        )
+    return 1.0, f"the last one is of {last}", f"最后一笔为 {last}"
 
 
 def _share(part: float, whole: float) -> float:

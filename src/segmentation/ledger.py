@@ -14,9 +14,10 @@ import pandas as pd
 from filelock import FileLock
 
 from segmentation import engine, months
+from segmentation.completeness import COMPLETE
 from segmentation.errors import DataError
 from segmentation.intake import Intake
-from segmentation.ledger_files import read_index, write
+from segmentation.ledger_files import month_file, read_index, write
 from segmentation.orders import Orders, read_orders
 from segmentation.sources import source_of
 
@@ -34,8 +35,6 @@ class Ledger:
         columns: all columns of the source.
         new_columns: those that the source did not have when the ledger was made the time before.
         columns_found: which column of the source was taken for what.
-        restated: what the last change altered in months that stood before: month, customers, amounts.
-        restated_because: whether the "source" changed, or the "settings" that it is read with.
     """
 
     def __init__(self, folder: Path, index: Mapping[str, Any]) -> None:
@@ -44,12 +43,10 @@ class Ledger:
         self.source: str = index["source"]
         self.currency: str = index["currency"]
         self.minor_units: int = index["minor_units"]
-        self.last_day = date.fromisoformat(index["last_day"])
+        self.last_day = date.fromisoformat(max(index["last_days"].values()))
         self.columns: list[str] = index["columns"]
         self.new_columns = [name for name in self.columns if name not in index["columns_before"]]
         self.columns_found: dict[str, str] = index["columns_found"]
-        self.restated: list[dict[str, Any]] = index["restated"]
-        self.restated_because: str = index["restated_because"]
         self._index = index
 
     @classmethod
@@ -107,15 +104,20 @@ class Ledger:
             return cls(folder, write(read, folder, index, digest, told_digest))
 
     @classmethod
-    def of(cls, orders: Orders, folder: Path | str | None = None) -> Self:
-        """Make a ledger of orders at hand; without a folder, in a temporary one that goes with the ledger."""
+    def of(cls, orders: Orders, folder: Path | str | None = None, before: Self | None = None) -> Self:
+        """Make a ledger of orders at hand; without a folder, in a temporary one that goes with the ledger.
+
+        `before` is the ledger that a temporary one is to be held against, for its new columns.
+        """
         if folder is not None:
             place = Path(folder)
             place.mkdir(parents=True, exist_ok=True)
             return cls(place, write(orders, place, read_index(place), None, ""))
         temporary = tempfile.TemporaryDirectory(prefix="ledger-")
         place = Path(temporary.name)
-        ledger = cls(place, write(orders, place, None, None, ""))
+        ledger = cls(place, write(orders, place, before._index if before else None, None, ""))
+        if before and before.columns == ledger.columns:
+            ledger.new_columns = before.new_columns
         ledger._temporary = temporary
         return ledger
 
@@ -138,19 +140,32 @@ class Ledger:
 
     @property
     def complete_until(self) -> str:
-        """The last month that the orders cover to its end; it may be before the first.
+        """The last month that the orders cover to its end; the month before the first where there is none."""
+        complete = (month for month in reversed(self.months) if self.ends(month) == COMPLETE)
+        return next(complete, months.add(self.first, -1))
 
-        A month is over when after its last order no more days are silent than have been silent in a row
-        before: a shop that never sells on Sundays may end a month on a Saturday. Days are looked at as far
-        back as a quarter.
+    def ends(self, month: str) -> str:
+        """Say whether the orders cover a month to its end, as `completeness.ends`."""
+        return str(self._index["ends"][self._known(month)])
+
+    def last_day_until(self, month: str) -> str:
+        """Give the day of the last accepted line up to the end of a month, YYYY-MM-DD."""
+        return str(max(day for name, day in self._index["last_days"].items() if name <= month))
+
+    def at(self, checksums: Mapping[str, str], minor_units: int) -> Self:
+        """Give the ledger as it stood when its months had these checksums, from files here or beside it.
+
+        A month whose file is gone is in `months`, but cannot be read; `paths` says where it was.
         """
-        silent = (months.last_day(self.last) - self.last_day).days
-        return self.last if silent <= self._index["silent_days"] else months.add(self.last, -1)
-
-    def before(self) -> Self | None:
-        """Give the ledger as it stood before the last change that restated months, or None."""
-        index = read_index(self.folder, before=True)
-        return None if index is None or not self.restated else type(self)(self.folder, index)
+        files = {month: month_file(month, checksum) for month, checksum in checksums.items()}
+        stood = {
+            month: {
+                "checksum": checksums[month],
+                "file": str(next(self.folder.parent.glob(f"*/{files[month]}"), files[month])),
+            }
+            for month in sorted(checksums)
+        }
+        return type(self)(self.folder, {**self._index, "months": stood, "minor_units": minor_units})
 
     def checksum(self, month: str) -> str:
         """Give the checksum of a month's rows, which does not depend on their order."""
@@ -173,6 +188,15 @@ class Ledger:
     def reconciliation(self) -> pd.DataFrame:
         """Account for every line that came in, as `Orders.reconciliation`."""
         return pd.DataFrame(self._index["reconciliation"])
+
+    def set_aside_in(self, month: str) -> pd.DataFrame:
+        """Count the lines set aside that are dated in a month: rule, rows, amount (in the currency)."""
+        found = pd.DataFrame(
+            self._index["aside_by_month"].get(self._known(month), []),
+            columns=["rule", "rows", "amount_minor"],
+        )
+        amount = found["amount_minor"].astype("int64") / 10**self.minor_units
+        return found.drop(columns="amount_minor").assign(amount=amount)
 
     def set_aside(self) -> pd.DataFrame:
         """Give the lines set aside, as `Orders.set_aside`."""

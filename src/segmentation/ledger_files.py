@@ -1,41 +1,41 @@
 """The ledger's files: a month's file is named by its content and never changed, the index comes last.
 
 So a process killed at any instant leaves the old ledger or the new one. A month whose rows changed gets a new
-file beside the earlier one, and a note of what was restated.
+file beside the earlier one, which stays: who knows its checksum can read how the month stood.
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Mapping
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from segmentation import engine, months
+from segmentation.completeness import ends
 from segmentation.errors import DataError
 from segmentation.orders import Orders
 
-_FORMAT = 3
+_FORMAT = 4
+_MONTH_FORMAT = 3
 _INDEX = "ledger.json"
-_BEFORE = "ledger-before.json"
-# how far back the silences between trading days are looked at
-_QUARTER = 92
 
 
-def read_index(folder: Path, *, before: bool = False) -> dict[str, Any] | None:
-    """Give the index of a folder's ledger, or None without one that this version can read.
-
-    With `before`, the index as it stood before the last restatement.
-    """
+def read_index(folder: Path) -> dict[str, Any] | None:
+    """Give the index of a folder's ledger, or None without one that this version can read."""
     try:
-        index = json.loads((folder / (_BEFORE if before else _INDEX)).read_text(encoding="utf-8"))
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     return index if index.get("format") == _FORMAT else None
+
+
+def month_file(month: str, checksum: str) -> str:
+    """The name of a month's file."""
+    return f"{month}-v{_MONTH_FORMAT}-{checksum[:16]}.parquet"
 
 
 def write(
@@ -48,16 +48,10 @@ def write(
     orders.group()
     engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
     figures = _figures(connection)
-    known = before["months"] if before else {}
     for month, values in figures.items():
         path = folder / values["file"]
         if not path.exists():
             _write_month(connection, month, path)
-    restated = [
-        _restated(connection, month, folder / known[month]["file"], figures.get(month), folder)
-        for month in known
-        if month not in figures or figures[month]["checksum"] != known[month]["checksum"]
-    ]
     days = _trading_days(connection)
     index = {
         "format": _FORMAT,
@@ -66,19 +60,16 @@ def write(
         "settings": settings,
         "currency": orders.currency,
         "minor_units": orders.minor_units,
-        "last_day": days[-1].isoformat(),
-        "silent_days": max((late - early).days - 1 for early, late in pairwise([days[0], *days])),
+        "last_days": _last_days(days),
+        "ends": ends(days),
         "columns": orders.columns,
         "columns_before": before["columns"] if before else orders.columns,
         "columns_found": orders.columns_found,
         "months": figures,
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": _write_set_aside(orders, folder),
-        "restated": restated,
-        "restated_because": "settings" if before and before["settings"] != settings else "source",
+        "aside_by_month": _aside_by_month(connection, figures),
     }
-    if before and restated:
-        _write_json(before, folder / _BEFORE)
     _write_json(index, folder / _INDEX)
     return index
 
@@ -89,12 +80,14 @@ def _write_json(index: Mapping[str, Any], path: Path) -> None:
     settle(part, path)
 
 
-def _trading_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
-    """The days with an accepted line in the last quarter of the data."""
-    (last,) = engine.row(connection, "SELECT MAX(ordered_at) FROM lines WHERE reason IS NULL")
-    since = (last - timedelta(days=_QUARTER)).date()
-    found = engine.execute(connection, engine.text("trading_days"), {"since": since}).fetchall()
-    return [day for (day,) in found]
+def _trading_days(connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
+    """The days with an accepted line, and how many lines they have."""
+    return dict(engine.execute(connection, engine.text("trading_days")).fetchall())
+
+
+def _last_days(days: Mapping[date, int]) -> dict[str, str]:
+    """Month to the last day with an accepted line in it; months without one are left out."""
+    return {months.of(day): day.isoformat() for day in days}
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
@@ -107,9 +100,20 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     everything = {}
     for month in months.span(min(found), max(found)):
         values = found.get(month, empty)
-        name = f"{month}-v{_FORMAT}-{values['checksum'][:16]}.parquet"
-        everything[month] = values | {"file": name}
+        everything[month] = values | {"file": month_file(month, values["checksum"])}
     return everything
+
+
+def _aside_by_month(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """Month to what is set aside in it: one entry a reason, with its rows and money."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for number, reason, rows, amount in engine.execute(connection, engine.text("aside_by_month")).fetchall():
+        entry = {"rule": reason, "rows": rows, "amount_minor": amount}
+        if (month := months.of_number(int(number))) in known:
+            found.setdefault(month, []).append(entry)
+    return found
 
 
 def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
@@ -121,25 +125,6 @@ def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) 
     part = path.with_name(path.name + ".part")
     rows.write_parquet(str(part), compression="zstd")
     settle(part, path)
-
-
-def _restated(
-    connection: duckdb.DuckDBPyConnection, month: str, was: Path, now: Mapping[str, Any] | None, folder: Path
-) -> dict[str, Any]:
-    """Say what changed in a month that stood before."""
-    connection.read_parquet(str(was)).create_view("month_before", replace=True)
-    if now is None:
-        connection.sql("FROM month_before LIMIT 0").create_view("month_after", replace=True)
-    else:
-        connection.read_parquet(str(folder / now["file"])).create_view("month_after", replace=True)
-    customers, amount_before, amount_after = engine.row(connection, engine.text("restated"))
-    return {
-        "month": month,
-        "customers": customers,
-        "amount_minor_before": amount_before,
-        "amount_minor_after": amount_after,
-        "earlier_file": was.name,
-    }
 
 
 def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

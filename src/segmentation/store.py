@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
+from segmentation.settings import Settings
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -25,6 +27,11 @@ def digest(value: Any) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ledger_folder(settings: Settings) -> Path:
+    """The folder of the ledger of these orders: others, or the same read otherwise, have their own."""
+    return settings.place("store") / "ledger" / digest([str(settings.root), settings.orders])[:16]
 
 
 @cache

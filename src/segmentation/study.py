@@ -24,7 +24,7 @@ from segmentation.profiles import dormant, later_value, order_moments, profile
 from segmentation.pseudonyms import fingerprint, pseudonyms
 from segmentation.rules import Rule
 from segmentation.settings import Language, Settings
-from segmentation.store import Store, digest
+from segmentation.store import Store, digest, ledger_folder
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
@@ -70,12 +70,11 @@ class Study:
     def ledger(self) -> Ledger:
         """Customer × month totals, brought up to date with the orders once per study."""
         settings = self.settings
-        folder = settings.place("store") / "ledger" / digest([str(settings.root), settings.orders])[:16]
         return self._keep(
             "ledger",
             lambda: Ledger.update(
                 settings.orders,
-                folder,
+                ledger_folder(settings),
                 root=settings.root,
                 currency=settings.currency,
                 minor_units=settings.minor_units,

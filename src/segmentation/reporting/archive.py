@@ -145,11 +145,11 @@ class Archive:
             pointer = {"month": month, "run": runs[0].name, "key": runs[0].key}
             _write(self.folder / month / "latest.json", readable(pointer))
         if listed or (self.folder / "index.html").exists():
-            entries = [(month, [(run.name, _finished(run)) for run in runs]) for month, runs in listed]
+            entries = [(month, [(run.name, finished(run)) for run in runs]) for month, runs in listed]
             _write(self.folder / "index.html", contents_page(entries))
 
 
-def _finished(run: Run) -> str:
+def finished(run: Run) -> str:
     """When the run was made, for the reader of the list; empty if run.json does not say."""
     try:
         return str(json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["finished"])
