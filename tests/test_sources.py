@@ -168,6 +168,21 @@ def test_several_files_are_one_source(tmp_path: Path) -> None:
         read_orders(tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_files_with_their_columns_in_another_order_are_joined_by_name(kind: str, tmp_path: Path) -> None:
+    columns = ["customer_id", "date", "amount", "cost"]
+    for n, order in enumerate([columns, ["cost", "amount", "date", "customer_id"], columns], 1):
+        part = pd.DataFrame([(f"c{n}", "2017-01-01", f"{n}", f"{100 * n}")], columns=columns)[order]
+        path = tmp_path / f"{n}.{kind}"
+        part.to_csv(path, index=False) if kind == "csv" else part.to_parquet(path)
+    accepted = read_orders(tmp_path).accepted
+    assert sorted(accepted[["customer_id", "amount"]].itertuples(index=False, name=None)) == [
+        ("c1", 1.0),
+        ("c2", 2.0),
+        ("c3", 3.0),
+    ]
+
+
 def test_files_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("customer_id,date,amount\na,2017-01-01,1\n")
     (tmp_path / "b.csv").write_text("customer_id,date,amount,branch\na,2017-01-01,1,x\n")

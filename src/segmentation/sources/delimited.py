@@ -87,9 +87,11 @@ class Delimited(Source):
             self._rows(connection, n, files, layout, as_it_stands)
             for n, ((layout, as_it_stands), files) in enumerate(groups.items())
         )
+        # a union goes by position, so each takes the order of the first
+        in_order = ", ".join(map(engine.identifier, first.columns))
         rows = first
         for other in others:
-            rows = rows.union(other)
+            rows = rows.union(other.select(engine.translate(in_order)[0]))
         several = len(self.files) > 1
         if not several:
             rows = rows.select("* EXCLUDE (_file)")
