@@ -122,6 +122,39 @@ def test_lines_that_end_in_several_ways(ends: list[str], encoding: str, tmp_path
     assert not len(orders.set_aside)
 
 
+LAST, FIRST = 'c9,2017-01-01,5,"19 inch', '"c9,2017-01-01,5,19 inch'
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "row"),
+    [
+        *((LAST, 'c9,2017-01-02,5,19 inch"', row) for row in (11, 12, 900)),
+        *((LAST, 'c9,2017-01-02,5,"19 inch"', row) for row in (12, 900)),
+        *((FIRST, 'c9",2017-01-02,5,x', row) for row in (12, 900)),
+        *((opening, "c9,2017-01-02,5,x", 900) for opening in (LAST, FIRST)),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_no_row_vanishes_into_a_quote(
+    opening: str, closing: str, row: int, encoding: str, tmp_path: Path
+) -> None:
+    lines = ["customer_id,date,amount,备注", *(f"c{n},2017-01-02,{n},架 {n}" for n in range(1000))]
+    lines[9], lines[row - 1] = opening, closing
+    (tmp_path / "o.csv").write_bytes("\n".join(lines).encode(encoding))
+    with pytest.raises(DataError, match=r"o\.csv, line 10: a quote .* close or remove the quote"):
+        read_orders(tmp_path / "o.csv")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_of_several_lines_are_read(end: str, tmp_path: Path) -> None:
+    address = f"3rd floor, left{end}12 Main Street, PO Box 2017, Springfield{end}IL, 62701-1234, USA"
+    rows = [f'c{n},2017-01-02,{n},"{address}"' for n in range(50)]
+    (tmp_path / "o.csv").write_bytes(end.join(["customer_id,date,amount,address", *rows]).encode())
+    orders = read_orders(tmp_path / "o.csv")
+    assert orders.accepted["amount"].tolist() == [float(n) for n in range(50)]
+    assert not len(orders.set_aside)
+
+
 def test_a_file_without_a_header_is_read_when_said(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("".join(text().splitlines(keepends=True)[1:]), encoding="utf-8")
     columns = {"customer_id": "column1", "order_id": "column2", "date": "column3", "amount": "column4"}
