@@ -216,6 +216,21 @@ def test_files_with_their_columns_in_another_order_are_joined_by_name(kind: str,
     ]
 
 
+@pytest.mark.parametrize("name", ["orders[1]", "orders?", "orders*", "[!x]"])
+@pytest.mark.parametrize("kind", ["csv", "gb18030.csv", "parquet"])
+def test_the_name_of_a_file_is_no_pattern(name: str, kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "[ab]"
+    for path, rows in ((folder / f"{name}.{kind}", frame()), (folder / f"orders1.{kind}", frame()[:1])):
+        path.parent.mkdir(exist_ok=True)
+        if kind == "parquet":
+            rows.to_parquet(path)
+        else:
+            rows.to_csv(path, index=False, encoding="gb18030" if "gb" in kind else "utf-8")
+    assert found(folder / f"{name}.{kind}") == EXPECTED
+    assert len(read_orders({"path": "orders1.*"}, root=folder).accepted) == 1
+    assert len(read_orders(folder).accepted) == 4
+
+
 def test_files_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("customer_id,date,amount\na,2017-01-01,1\n")
     (tmp_path / "b.csv").write_text("customer_id,date,amount,branch\na,2017-01-01,1,x\n")

@@ -90,8 +90,9 @@ def _files(path: str | list[str], root: Path) -> list[Path]:
         elif whole.exists() or not any(sign in part for sign in "*?["):
             found.append(whole)
         else:
-            anchor = Path(whole.anchor) if whole.is_absolute() else Path()
-            matching = sorted(anchor.glob(str(whole.relative_to(anchor))))
+            # the folder that the pattern starts from is no part of it
+            start = Path(Path(part).anchor) if Path(part).is_absolute() else root
+            matching = sorted(start.glob(str(Path(part).relative_to(Path(part).anchor))))
             if not matching:
                 raise DataError(f"{part}: no file fits this pattern")
             found += [file for file in matching if file.is_file()]

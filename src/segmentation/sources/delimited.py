@@ -19,6 +19,7 @@ from segmentation.sources.base import (
     common_folder,
     digest_of,
     kinds_of,
+    literal,
     size_of,
 )
 from segmentation.sources.dialect import Dialect, dialect_of
@@ -177,7 +178,7 @@ class Delimited(Source):
             f"{key}_{n}": value
             for key, value in {
                 **self._places(),
-                "paths": [str(file if as_it_stands else self._rewrite(file)) for file in files],
+                "paths": [literal(file if as_it_stands else self._rewrite(file)) for file in files],
                 "compression": "auto" if as_it_stands else "none",
                 "delimiter": layout.delimiter,
                 "header": layout.header,
