@@ -10,8 +10,9 @@ import pytest
 from adbc_driver_postgresql import dbapi
 
 from segmentation import profile, read_orders
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.ledger import Ledger
+from segmentation.settings import Settings
 
 SALES = """
 CREATE TABLE "Sales 2017" (customer_id text, order_id int, ordered_at timestamptz, amount numeric(14, 3));
@@ -133,6 +134,42 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(address: str) -> 
     with pytest.raises(ParameterError, match="PGPASSWORD") as caught:
         read_orders({"path": address, "table": "t"})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ["postgresql://u:s3cretpw@localhost/db"],
+        ["a.csv", "postgresql://u:s3cretpw@localhost/db"],
+        "postgresql:/u:s3cretpw@localhost/db",
+        " postgresql://u:s3cretpw@localhost/db",
+        {"url": "postgresql://u:s3cretpw@localhost/db"},
+        {"password": "s3cretpw"},
+        "host=localhost user=u password=s3cretpw",
+        "password = 's3cretpw'",
+        "postgresql://u:x/s3cretpw@h/db",
+        "postgresql://u:x#s3cretpw@h/db",
+        "postgresql://u#x:s3cretpw@h/db",
+        "postgresql://u/x:s3cretpw@h/db",
+        "postgresql://u:s3cretpw@[::1/db",
+    ],
+)
+def test_no_message_repeats_a_password(path: object) -> None:
+    with pytest.raises(SegmentationError) as caught:
+        read_orders({"path": path, "table": "t"})
+    assert "s3cretpw" not in str(caught.value)
+    with pytest.raises(SegmentationError) as caught:
+        Settings.of({"month": str(path), "store": [path]})
+    assert "s3cretpw" not in str(caught.value)
+
+
+def test_an_address_among_files_is_refused_clearly() -> None:
+    with pytest.raises(
+        ParameterError, match=r"orders\.path, entry 2: a database is one source.*name it alone"
+    ):
+        read_orders({"path": ["a.csv", "postgresql://u@localhost/db"]})
+    with pytest.raises(ParameterError, match=r"not an address.*postgresql://user@host/database"):
+        read_orders({"path": "postgresql://u@[::1/db", "table": "t"})
 
 
 def test_what_is_not_there_is_said_without_the_address(server: str) -> None:

@@ -16,6 +16,7 @@ from segmentation.intake import Intake
 from segmentation.sources.base import Opened, Source, kinds_of
 
 SCHEMES = ("postgresql://", "postgres://")
+_FORM = "write it as postgresql://user@host/database"
 _MOST_DECIMALS = 6
 _NEEDED = f"""
 SELECT COUNT({{name}}) = COUNT(TRY_CAST({{name}} AS DECIMAL(38, {_MOST_DECIMALS}))),
@@ -28,13 +29,18 @@ class Postgres(Source):
     """A table or query of a PostgreSQL database, read in one read-only transaction."""
 
     def __init__(self, url: str, intake: Intake) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise ParameterError(f"orders.path: not an address ({error}): {_FORM}") from None
         told = {key.casefold() for key, _ in parse_qsl(parts.query)}
         if parts.password is not None or told & {"password", "sslpassword", "passfile"}:
             raise ParameterError(
                 "orders.path: take the password out of the address; it is read from the environment "
                 "(PGPASSWORD) or from ~/.pgpass"
             )
+        if "#" in url or "@" in parts.path:
+            raise ParameterError(f"orders.path: not an address (write # as %23, @ as %40): {_FORM}")
         if bool(intake.table) == bool(intake.query):
             raise ParameterError("orders: a database needs either `table` or `query`")
         self.url = url
