@@ -10,8 +10,9 @@ import pytest
 from adbc_driver_postgresql import dbapi
 
 from segmentation import profile, read_orders
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.ledger import Ledger
+from segmentation.settings import Settings
 
 SALES = """
 CREATE TABLE "Sales 2017" (customer_id text, order_id int, ordered_at timestamptz, amount numeric(14, 3));
@@ -66,6 +67,39 @@ def test_amounts_are_exact_and_days_begin_where_they_should(server: str) -> None
     assert str(accepted["ordered_at"].iloc[0]) == "2017-01-01 10:30:00"
 
 
+def test_money_is_what_it_is_worth_there(server: str) -> None:
+    query = "SELECT 7 AS customer_id, date '2017-01-01' AS date, '-$1,234.50'::money AS amount"
+    assert read_orders({"path": server, "query": query}).accepted["amount"].tolist() == [-1234.5]
+
+
+def test_a_numeric_id_is_the_number_that_it_is(server: str) -> None:
+    query = (
+        "SELECT id::numeric AS customer_id, (id / 2)::numeric(9, 2) AS order_id, date '2017-01-01' AS date, "
+        "1.25::numeric AS amount FROM (VALUES (17850), (170), (NULL)) AS v(id)"
+    )
+    orders = read_orders({"path": server, "query": query})
+    assert orders.accepted[["customer_id", "order_id", "amount"]].values.tolist() == [
+        ["17850", "8925", 1.25],
+        ["170", "85", 1.25],
+    ]
+    assert orders.set_aside["reason"].tolist() == ["no customer"]
+
+
+def test_numbers_and_days_without_end_are_set_aside_for_what_they_are(server: str) -> None:
+    query = (
+        "SELECT n AS customer_id, d::date AS date, a::numeric AS amount FROM (VALUES "
+        "(1, '2017-01-01', 'NaN'), (2, '2017-01-02', 'Infinity'), (3, '2017-01-03', '1e33'), "
+        "(4, '2017-01-04', '5.25'), (5, '2017-01-05', NULL), "
+        "(6, 'infinity', '1'), (7, '-infinity', '1'), (8, NULL, '1')) AS v(n, d, a)"
+    )
+    orders = read_orders({"path": server, "query": query})
+    assert orders.accepted[["customer_id", "amount"]].values.tolist() == [["4", 5.25]]
+    assert orders.set_aside["reason"].tolist() == [
+        *("unreadable amount", "unreadable amount", "amount too large", "no amount"),
+        *("date out of range", "date out of range", "no date"),
+    ]
+
+
 def test_a_database_is_read_again_but_unchanged_months_stand(server: str, tmp_path: Path) -> None:
     orders = {"path": server, "table": "public.Sales 2017"}
     first = Ledger.update(orders, tmp_path)
@@ -100,6 +134,42 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(address: str) -> 
     with pytest.raises(ParameterError, match="PGPASSWORD") as caught:
         read_orders({"path": address, "table": "t"})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ["postgresql://u:s3cretpw@localhost/db"],
+        ["a.csv", "postgresql://u:s3cretpw@localhost/db"],
+        "postgresql:/u:s3cretpw@localhost/db",
+        " postgresql://u:s3cretpw@localhost/db",
+        {"url": "postgresql://u:s3cretpw@localhost/db"},
+        {"password": "s3cretpw"},
+        "host=localhost user=u password=s3cretpw",
+        "password = 's3cretpw'",
+        "postgresql://u:x/s3cretpw@h/db",
+        "postgresql://u:x#s3cretpw@h/db",
+        "postgresql://u#x:s3cretpw@h/db",
+        "postgresql://u/x:s3cretpw@h/db",
+        "postgresql://u:s3cretpw@[::1/db",
+    ],
+)
+def test_no_message_repeats_a_password(path: object) -> None:
+    with pytest.raises(SegmentationError) as caught:
+        read_orders({"path": path, "table": "t"})
+    assert "s3cretpw" not in str(caught.value)
+    with pytest.raises(SegmentationError) as caught:
+        Settings.of({"month": str(path), "store": [path]})
+    assert "s3cretpw" not in str(caught.value)
+
+
+def test_an_address_among_files_is_refused_clearly() -> None:
+    with pytest.raises(
+        ParameterError, match=r"orders\.path, entry 2: a database is one source.*name it alone"
+    ):
+        read_orders({"path": ["a.csv", "postgresql://u@localhost/db"]})
+    with pytest.raises(ParameterError, match=r"not an address.*postgresql://user@host/database"):
+        read_orders({"path": "postgresql://u@[::1/db", "table": "t"})
 
 
 def test_what_is_not_there_is_said_without_the_address(server: str) -> None:

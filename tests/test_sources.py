@@ -122,6 +122,39 @@ def test_lines_that_end_in_several_ways(ends: list[str], encoding: str, tmp_path
     assert not len(orders.set_aside)
 
 
+LAST, FIRST = 'c9,2017-01-01,5,"19 inch', '"c9,2017-01-01,5,19 inch'
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "row"),
+    [
+        *((LAST, 'c9,2017-01-02,5,19 inch"', row) for row in (11, 12, 900)),
+        *((LAST, 'c9,2017-01-02,5,"19 inch"', row) for row in (12, 900)),
+        *((FIRST, 'c9",2017-01-02,5,x', row) for row in (12, 900)),
+        *((opening, "c9,2017-01-02,5,x", 900) for opening in (LAST, FIRST)),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_no_row_vanishes_into_a_quote(
+    opening: str, closing: str, row: int, encoding: str, tmp_path: Path
+) -> None:
+    lines = ["customer_id,date,amount,备注", *(f"c{n},2017-01-02,{n},架 {n}" for n in range(1000))]
+    lines[9], lines[row - 1] = opening, closing
+    (tmp_path / "o.csv").write_bytes("\n".join(lines).encode(encoding))
+    with pytest.raises(DataError, match=r"o\.csv, line 10: a quote .* close or remove the quote"):
+        read_orders(tmp_path / "o.csv")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_of_several_lines_are_read(end: str, tmp_path: Path) -> None:
+    address = f"3rd floor, left{end}12 Main Street, PO Box 2017, Springfield{end}IL, 62701-1234, USA"
+    rows = [f'c{n},2017-01-02,{n},"{address}"' for n in range(50)]
+    (tmp_path / "o.csv").write_bytes(end.join(["customer_id,date,amount,address", *rows]).encode())
+    orders = read_orders(tmp_path / "o.csv")
+    assert orders.accepted["amount"].tolist() == [float(n) for n in range(50)]
+    assert not len(orders.set_aside)
+
+
 def test_a_file_without_a_header_is_read_when_said(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("".join(text().splitlines(keepends=True)[1:]), encoding="utf-8")
     columns = {"customer_id": "column1", "order_id": "column2", "date": "column3", "amount": "column4"}
@@ -166,6 +199,36 @@ def test_several_files_are_one_source(tmp_path: Path) -> None:
     assert aside[["file", "row"]].values.tolist() == [["2017-02/orders.csv", 4]]
     with pytest.raises(DataError, match="different kinds"):
         read_orders(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_files_with_their_columns_in_another_order_are_joined_by_name(kind: str, tmp_path: Path) -> None:
+    columns = ["customer_id", "date", "amount", "cost"]
+    for n, order in enumerate([columns, ["cost", "amount", "date", "customer_id"], columns], 1):
+        part = pd.DataFrame([(f"c{n}", "2017-01-01", f"{n}", f"{100 * n}")], columns=columns)[order]
+        path = tmp_path / f"{n}.{kind}"
+        part.to_csv(path, index=False) if kind == "csv" else part.to_parquet(path)
+    accepted = read_orders(tmp_path).accepted
+    assert sorted(accepted[["customer_id", "amount"]].itertuples(index=False, name=None)) == [
+        ("c1", 1.0),
+        ("c2", 2.0),
+        ("c3", 3.0),
+    ]
+
+
+@pytest.mark.parametrize("name", ["orders[1]", "orders?", "orders*", "[!x]"])
+@pytest.mark.parametrize("kind", ["csv", "gb18030.csv", "parquet"])
+def test_the_name_of_a_file_is_no_pattern(name: str, kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "[ab]"
+    for path, rows in ((folder / f"{name}.{kind}", frame()), (folder / f"orders1.{kind}", frame()[:1])):
+        path.parent.mkdir(exist_ok=True)
+        if kind == "parquet":
+            rows.to_parquet(path)
+        else:
+            rows.to_csv(path, index=False, encoding="gb18030" if "gb" in kind else "utf-8")
+    assert found(folder / f"{name}.{kind}") == EXPECTED
+    assert len(read_orders({"path": "orders1.*"}, root=folder).accepted) == 1
+    assert len(read_orders(folder).accepted) == 4
 
 
 def test_files_with_other_columns_are_not_one_source(tmp_path: Path) -> None:

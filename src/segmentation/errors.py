@@ -1,10 +1,34 @@
 """The errors a user can meet, each with the exit code that a scheduler sees."""
 
+import re
+
+# scheme:/user:password@, up to the last @ of the line, for a password may hold any sign; password=...
+_ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]+:/+[^\s:/@]*(?:[/#?][^\s:@]*)?:).*@", re.IGNORECASE)
+_KEYWORD = re.compile(
+    r"""((?:password|passwd|passfile|pwd)['"]?\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s,;&}'"]+)""", re.IGNORECASE
+)
+
 
 class SegmentationError(Exception):
-    """A message for the user: what is wrong (file, row, column or key), the value, and the remedy."""
+    """A message for the user: what is wrong (file, row, column or key), the value, and the remedy.
+
+    >>> print(SegmentationError("postgresql://me:secret@host/sales: not there"))
+    postgresql://me:***@host/sales: not there
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(without_passwords(message))
+
+
+def without_passwords(text: str) -> str:
+    """Give a text without what looks like a password in it.
+
+    >>> without_passwords("host=db password=secret")
+    'host=db password=***'
+    """
+    return _KEYWORD.sub(r"\1***", _ADDRESS.sub(r"\1***@", text))
 
 
 class ParameterError(SegmentationError):

@@ -1,5 +1,7 @@
 """The kinds of source that orders come from: each opens as one relation of rows in the engine."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from segmentation.demo import demo
@@ -23,6 +25,9 @@ _SUFFIXES = {
     **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".tab", ".dat"), "delimited"),
 }
+# a letter and a colon begin a path on Windows
+_ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+:/|\s*postgres(ql)?:", re.IGNORECASE)
+_KEYWORDS = re.compile(r"\bpassword\s*=|\b(host|dbname|user)\s*=\s*\S+\s+\w+\s*=", re.IGNORECASE)
 _PACKED = (".gz", ".zst", ".zstd")
 
 
@@ -51,6 +56,7 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
                 f"orders.path: {intake.path.split('://')[0]}:// is not read; "
                 f"name a file, a folder, or postgresql://user@host/database"
             )
+    _check_no_address([intake.path] if isinstance(intake.path, str) else intake.path)
     files = _files(intake.path, root or Path())
     name = Path(intake.path).name if isinstance(intake.path, str) else f"{len(files)} files"
     kinds = {file: _kind(file) for file in files}
@@ -67,6 +73,17 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
     if len(files) > 1:
         raise DataError(f"{name}: several workbooks or databases are not one source; name one of them")
     return Workbook(name, files[0], intake) if kind == "workbook" else DuckDBFile(name, files[0], intake)
+
+
+def _check_no_address(parts: Sequence[str]) -> None:
+    """Refuse what is meant for a server but no address that is read, without repeating it."""
+    for n, part in enumerate(parts, 1):
+        if _ADDRESS.match(part) or _KEYWORDS.search(part):
+            where = "orders.path" if len(parts) == 1 else f"orders.path, entry {n}"
+            raise ParameterError(
+                f"{where}: a database is one source, not a file: name it alone, "
+                f"as path: postgresql://user@host/database"
+            )
 
 
 def _demo(name: str) -> Source:
@@ -90,8 +107,9 @@ def _files(path: str | list[str], root: Path) -> list[Path]:
         elif whole.exists() or not any(sign in part for sign in "*?["):
             found.append(whole)
         else:
-            anchor = Path(whole.anchor) if whole.is_absolute() else Path()
-            matching = sorted(anchor.glob(str(whole.relative_to(anchor))))
+            # the folder that the pattern starts from is no part of it
+            start = Path(Path(part).anchor) if Path(part).is_absolute() else root
+            matching = sorted(start.glob(str(Path(part).relative_to(Path(part).anchor))))
             if not matching:
                 raise DataError(f"{part}: no file fits this pattern")
             found += [file for file in matching if file.is_file()]

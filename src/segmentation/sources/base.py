@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,15 @@ def size_of(files: Sequence[Path]) -> int:
 def common_folder(files: Sequence[Path]) -> str:
     """Give the beginning that all paths share, so that what follows tells files apart."""
     return os.path.join(os.path.commonpath([file.parent for file in files]), "")
+
+
+def literal(file: Path) -> str:
+    """Give a file's path as the engine takes it for this file alone, though a pattern would look like it.
+
+    >>> literal(Path("orders[1].csv"))
+    'orders[[]1].csv'
+    """
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(file))
 
 
 def kinds_of(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:

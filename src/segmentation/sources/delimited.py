@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -18,6 +19,7 @@ from segmentation.sources.base import (
     common_folder,
     digest_of,
     kinds_of,
+    literal,
     size_of,
 )
 from segmentation.sources.dialect import Dialect, dialect_of
@@ -30,14 +32,19 @@ from segmentation.sources.encoding import (
     to_utf8,
     wide_sample,
 )
+from segmentation.sources.quotes import suspicion, swallowing
 
 _READ = """
 SELECT {columns}, replace(replace(_path, $folder_{n}, ''), $rewritten_{n}, '') AS _file
 FROM read_csv($paths_{n}, auto_detect = FALSE, columns = {{{kinds}}}, delim = $delimiter_{n}, quote = '"',
   escape = '"', header = $header_{n}, skip = $skip_{n}, comment = '', encoding = 'utf-8',
   compression = $compression_{n},
-  filename = '_path', ignore_errors = TRUE, store_rejects = TRUE)
+  filename = '_path', ignore_errors = TRUE, store_rejects = TRUE){sound}
 """
+# most cells are told by their length, which the engine knows without looking at them
+_SOUND = "WHERE CASE WHEN {suspect} THEN error('a quote may swallow rows') ELSE TRUE END"
+_SUSPECT = """(strlen({name}) > 8 AND (contains({name}, chr(10)) OR contains({name}, chr(13)))
+  AND regexp_matches({name}, $suspicion_{n}_{place}))"""
 # a line may have several faults; a source may have been read twice
 _REJECTED = """
 CREATE OR REPLACE TABLE unreadable AS
@@ -48,7 +55,11 @@ FROM (SELECT replace(replace(file_path, $folder, ''), $rewritten, '') AS file, C
 GROUP BY file, line
 """
 _HAS_REJECTS = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
-_REJECTS = "SELECT count(*), count(*) FILTER (error_type = 'INVALID ENCODING') FROM reject_errors"
+_REJECTS = """
+SELECT count(*), count(*) FILTER (error_type = 'INVALID ENCODING'),
+       count(*) FILTER (error_type IN ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM'))
+FROM reject_errors
+"""
 
 
 class Delimited(Source):
@@ -61,6 +72,7 @@ class Delimited(Source):
         check_files(self.files)
         self._encodings: dict[Path, str] = {}
         self._mixed: set[Path] = set()
+        self._quotes_are_sound = False
         self._folder = ""
         self._rewritten = tempfile.TemporaryDirectory(prefix="segmentation-")
 
@@ -87,9 +99,11 @@ class Delimited(Source):
             self._rows(connection, n, files, layout, as_it_stands)
             for n, ((layout, as_it_stands), files) in enumerate(groups.items())
         )
+        # a union goes by position, so each takes the order of the first
+        in_order = ", ".join(map(engine.identifier, first.columns))
         rows = first
         for other in others:
-            rows = rows.union(other)
+            rows = rows.union(other.select(engine.translate(in_order)[0]))
         several = len(self.files) > 1
         if not several:
             rows = rows.select("* EXCLUDE (_file)")
@@ -101,8 +115,12 @@ class Delimited(Source):
         """Keep the lines that are no rows; ask to be read again where other reasons for them are found."""
         # the engine makes its table of rejects when a reading comes to its end
         ((known,),) = connection.execute(_HAS_REJECTS).fetchall()
-        rejects, broken = connection.execute(_REJECTS).fetchall()[0] if known else (0, 0)
-        if (failed or rejects) and self._understand(broken > 0):
+        rejects, broken, quoted = connection.execute(_REJECTS).fetchall()[0] if known else (0, 0, 0)
+        again = (failed or rejects) and self._understand(broken > 0)
+        if not again and (failed or quoted) and not self._quotes_are_sound:
+            self._check_quotes()
+            again = failed
+        if again:
             if known:
                 connection.execute("DELETE FROM reject_errors")
             return True
@@ -121,6 +139,19 @@ class Delimited(Source):
         self._mixed |= mixed
         return bool(chinese_after_all or mixed)
 
+    def _check_quotes(self) -> None:
+        """Refuse a file where a quote would make one cell of many rows, which no count would show."""
+        for file in self.files:
+            layout = self._layout(file)
+            found = swallowing(file, self._encodings[file], layout.delimiter, len(layout.columns))
+            if found:
+                opens, until = found
+                raise DataError(
+                    f'{file.name}, line {opens:,}: a quote (") opens here and is not closed before line '
+                    f"{until:,}: the rows between would be one cell; close or remove the quote"
+                )
+        self._quotes_are_sound = True
+
     def _layout(self, file: Path) -> Dialect:
         text = sample_text(file, self._encodings[file])
         intake = self.intake
@@ -138,16 +169,27 @@ class Delimited(Source):
         names = [f"c{place}" for place in range(len(layout.columns))]
         columns = (f"{name} AS {engine.identifier(column)}" for name, column in zip(names, layout.columns))
         kinds = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-        sql = engine.translate(_READ.format(n=n, columns=", ".join(columns), kinds=kinds))[0]
-        told = {
-            **self._places(),
-            "paths": [str(file if as_it_stands else self._rewrite(file)) for file in files],
-            "compression": "auto" if as_it_stands else "none",
-            "delimiter": layout.delimiter,
-            "header": layout.header,
-            "skip": layout.skip,
+        suspect = " OR ".join(
+            _SUSPECT.format(name=name, n=n, place=place) for place, name in enumerate(names)
+        )
+        sound = "" if self._quotes_are_sound else _SOUND.format(suspect=suspect)
+        sql = engine.translate(_READ.format(n=n, columns=", ".join(columns), kinds=kinds, sound=sound))[0]
+        told: dict[str, Any] = {
+            f"{key}_{n}": value
+            for key, value in {
+                **self._places(),
+                "paths": [literal(file if as_it_stands else self._rewrite(file)) for file in files],
+                "compression": "auto" if as_it_stands else "none",
+                "delimiter": layout.delimiter,
+                "header": layout.header,
+                "skip": layout.skip,
+            }.items()
         }
-        return connection.sql(sql, params={f"{key}_{n}": value for key, value in told.items()})
+        if not self._quotes_are_sound:
+            told |= {
+                f"suspicion_{n}_{place}": suspicion(place, layout.delimiter) for place in range(len(names))
+            }
+        return connection.sql(sql, params=told)
 
     def _places(self) -> dict[str, str]:
         """Where the files and the rewritten ones lie: what comes before a file's name in its path."""

@@ -14,6 +14,7 @@ from segmentation.sources.base import (
     digest_of,
     first_line,
     kinds_of,
+    literal,
     size_of,
 )
 
@@ -44,10 +45,10 @@ class Parquet(Source):
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows; they are read when they are used."""
         several = len(self.files) > 1
-        paths = [str(file) for file in self.files]
+        paths = [literal(file) for file in self.files]
         try:
-            for path in paths[1:]:
-                _same_columns(connection, paths[0], path)
+            for file in self.files[1:]:
+                _same_columns(connection, self.files[0], file)
             told = {"paths": paths, "folder": common_folder(self.files)} if several else {"paths": paths}
             rows = connection.sql(_SEVERAL if several else _ONE, params=told)
         except duckdb.Error as error:
@@ -56,12 +57,14 @@ class Parquet(Source):
         return Opened(kinds_of(rows), several_files=several, name=self.files[0].name)
 
 
-def _same_columns(connection: duckdb.DuckDBPyConnection, first: str, other: str) -> None:
+def _same_columns(connection: duckdb.DuckDBPyConnection, first: Path, other: Path) -> None:
     """Refuse files that are not of one source."""
-    here, there = (set(connection.sql(_ONE, params={"paths": path}).columns) for path in (first, other))
+    here, there = (
+        set(connection.sql(_ONE, params={"paths": literal(file)}).columns) for file in (first, other)
+    )
     if here != there:
         odd = ", ".join(sorted(map(repr, here ^ there)))
         raise DataError(
-            f"{Path(other).name}: its columns are not those of {Path(first).name} ({odd}); "
+            f"{other.name}: its columns are not those of {first.name} ({odd}); "
             f"several files are one source only with the same columns"
         )
