@@ -1,4 +1,5 @@
 import gzip
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import xlsxwriter
 
 from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
+from segmentation.settings import Settings
 
 ROWS = [
     ("007", "S1", "2017-01-31", 1234.5),
@@ -331,6 +333,67 @@ def test_a_frame_of_mixed_values() -> None:
 def test_what_is_no_source_is_refused(thing: object) -> None:
     with pytest.raises(ParameterError, match="not a path, nor a frame"):
         read_orders(thing)
+
+
+BASE = {"customer_id": ["a", "b"], "date": ["2017-01-01", "2017-01-02"], "amount": [1, 2]}
+UNREAD = {
+    "period": pd.period_range("2017-01", periods=2, freq="M"),
+    "interval": pd.interval_range(0, 2),
+    "Sparse": pd.arrays.SparseArray([1, 2]),
+    "complex": [1j, 2j],
+}
+UNREAD_ARROW = {
+    "decimal256": pa.array([Decimal(1), Decimal(2)], pa.decimal256(60, 2)),
+    "halffloat": pa.array([1, 2], pa.float16()),
+}
+
+
+@pytest.mark.parametrize("kind", [*UNREAD, *UNREAD_ARROW])
+def test_a_column_of_a_type_that_is_not_read_is_named(kind: str) -> None:
+    if kind in UNREAD:
+        odd: Any = pd.DataFrame({**BASE, "odd": UNREAD[kind]})
+    else:
+        odd = pa.table({**BASE, "odd": UNREAD_ARROW[kind]})
+    with pytest.raises(DataError, match=rf"'odd' is of the type {kind}.*make it numbers, dates or text"):
+        read_orders(odd)
+
+
+@pytest.mark.parametrize("nothing", [pd.DataFrame(), pd.DataFrame(index=[1]), pa.table({})])
+def test_a_frame_without_columns_is_refused(nothing: Any) -> None:
+    with pytest.raises(DataError, match="it has no columns"):
+        read_orders(nothing)
+
+
+def test_one_column_is_no_frame() -> None:
+    with pytest.raises(ParameterError, match="Series is one column, not a frame"):
+        read_orders(pd.Series([1, 2]))
+
+
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "base64", "idna", "undefined", "utf-16", "utf-32"])
+def test_encodings_that_a_file_cannot_have_are_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_bytes(text().encode())
+    with pytest.raises(DataError, match=r"o\.csv: .*(encoding of text|byte-order mark).*leave it out"):
+        read_orders(tmp_path / "o.csv", options={"encoding": encoding})
+
+
+@pytest.mark.parametrize("delimiter", ['"', "\n", "\r", "\0"])
+def test_what_cannot_part_cells_is_no_delimiter(delimiter: str) -> None:
+    with pytest.raises(ParameterError, match=r"orders\.delimiter: cannot part cells"):
+        read_orders("o.csv", options={"delimiter": delimiter})
+
+
+def test_a_query_without_rows_to_give_is_refused(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as database:
+        database.execute("CREATE TABLE sales AS SELECT 1 AS a")
+    with pytest.raises(ParameterError, match=r"orders\.query: it has no SELECT"):
+        read_orders(tmp_path / "shop.duckdb", options={"query": "-- nothing"})
+    with pytest.raises(ParameterError, match=r"orders\.table: 'a\.\.b' is not the name of a table"):
+        read_orders(tmp_path / "shop.duckdb", options={"table": "a..b"})
+
+
+def test_a_folder_is_no_parameters_file(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="not a parameters file that can be read"):
+        Settings.load(tmp_path)
 
 
 def test_addresses_of_other_kinds_are_refused() -> None:

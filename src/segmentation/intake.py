@@ -83,6 +83,13 @@ class Intake(BaseModel):
                 raise ValueError(f"unknown key {role!r}{nearest(role, list(NAMES))}")
         return columns
 
+    @field_validator("delimiter")
+    @classmethod
+    def _parts_cells(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and delimiter in '"\r\n\0':
+            raise ValueError("cannot part cells; leave it out to have it found, or name one such as ;")
+        return delimiter
+
     @field_validator("drawn_on")
     @classmethod
     def _a_day(cls, day: str | None) -> str | None:

@@ -83,7 +83,7 @@ def read_with(source: Source, connection: duckdb.DuckDBPyConnection, use: Callab
         opened = source.open(connection)
         try:
             read = use(opened)
-        except (duckdb.InvalidInputException, duckdb.IOException) as caught:
+        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.DataError) as caught:
             error = caught
         if source.settle(connection, failed=error is not None):
             continue
