@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -181,6 +182,26 @@ def test_a_repeated_column_is_never_guessed(tmp_path: Path) -> None:
         read_orders(tmp_path / "o.csv")
     assert read_orders(tmp_path / "o.csv", columns={"amount": "amount (2)"}).accepted["amount"].tolist() == [
         2.0
+    ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "duckdb", "arrow", "pandas"])
+def test_columns_that_differ_only_in_case_are_never_guessed(kind: str, tmp_path: Path) -> None:
+    rows = pa.table({"customer_id": ["a"], "date": ["2017-01-01"], "Amount": [1], "amount": [2]})
+    path = tmp_path / f"orders.{kind}"
+    options = {}
+    if kind == "csv":
+        rows.to_pandas().to_csv(path, index=False)
+    elif kind == "parquet":
+        pq.write_table(rows, path)
+    elif kind == "duckdb":
+        duckdb.connect(str(path)).close()
+        options["query"] = "SELECT 'a' AS customer_id, '2017-01-01' AS date, 1 AS \"Amount\", 2 AS \"amount\""
+    source = {"arrow": rows, "pandas": rows.to_pandas()}.get(kind, path)
+    with pytest.raises(DataError, match="both fit amount"):
+        read_orders(source, options=options)
+    assert read_orders(source, columns={"amount": "Amount"}, options=options).accepted["amount"].tolist() == [
+        1
     ]
 
 
