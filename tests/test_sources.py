@@ -261,6 +261,19 @@ def test_files_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
         read_orders(tmp_path)
 
 
+def test_a_text_that_is_no_table_is_named_and_not_the_orders_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(text(), encoding="utf-8")
+    (tmp_path / "README.txt").write_text("These are the orders\nof the year\n")
+    with pytest.raises(DataError, match=r"^README.txt: .*those of orders.csv.*take it out of the folder"):
+        read_orders(tmp_path)
+
+
+def test_rows_are_numbered_in_each_file_from_its_own_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text() + ",S4,2017-02-28,9\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("销售明细表\n" + text() + ",S4,2017-02-28,9\n", encoding="utf-8")
+    assert read_orders(tmp_path).set_aside[["file", "row"]].values.tolist() == [["a.csv", 5], ["b.csv", 6]]
+
+
 def test_files_laid_out_differently_are_read_each_in_its_way(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(text().encode("gb18030"))
     (tmp_path / "b.csv").write_bytes(text(";").encode("utf-8"))
