@@ -200,9 +200,8 @@ def test_columns_that_differ_only_in_case_are_never_guessed(kind: str, tmp_path:
     source = {"arrow": rows, "pandas": rows.to_pandas()}.get(kind, path)
     with pytest.raises(DataError, match="both fit amount"):
         read_orders(source, options=options)
-    assert read_orders(source, columns={"amount": "Amount"}, options=options).accepted["amount"].tolist() == [
-        1
-    ]
+    named = read_orders(source, columns={"amount": "Amount"}, options=options)
+    assert named.accepted["amount"].tolist() == [1]
 
 
 def test_several_files_are_one_source(tmp_path: Path) -> None:
@@ -305,6 +304,58 @@ def test_the_sheet_and_its_header_are_found(workbook: Path) -> None:
     assert orders.set_aside[["file", "row", "reason"]].values.tolist() == [
         ["orders.xlsx [订单]", 7, "no customer"]
     ]
+
+
+@pytest.mark.parametrize("blank", [0, 1, 3])
+def test_blank_rows_above_the_header_are_counted_and_no_more(blank: int, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "o.xlsx") as book:
+        sheet = book.add_worksheet()
+        rows = (HEADER, ("007", "S1", "2017-01-31", 1), ("", "S2", "2017-01-31", 1))
+        for n, cells in enumerate(rows):
+            sheet.write_row(blank + n, 0, cells)
+    orders = read_orders(tmp_path / "o.xlsx")
+    assert len(orders.accepted) == 1
+    assert orders.set_aside[["row", "reason"]].values.tolist() == [[blank + 3, "no customer"]]
+
+
+def write_sheets(path: Path, sheets: dict[str, list[tuple[object, ...]]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for n, cells in enumerate(rows):
+                sheet.write_row(n, 0, cells)
+    return path
+
+
+FIRST = [HEADER, (17850, "S1", "2017-01-31", 1), ("", "S2", "2017-01-31", 2)]
+SECOND = [("二月",), (), HEADER[::-1], (4, "2017-02-28", "S3", "17850"), (8, "2017-02-28", "S4", "")]
+
+
+def test_workbooks_of_months_are_one_source(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "1.xlsx", {"Sheet1": FIRST})
+    write_sheets(tmp_path / "2.xlsx", {"Sheet1": SECOND})
+    orders = read_orders(tmp_path)
+    assert orders.accepted[["customer_id", "amount"]].values.tolist() == [["17850", 1.0], ["17850", 4.0]]
+    assert orders.set_aside[["file", "row"]].values.tolist() == [
+        ["1.xlsx [Sheet1]", 3],
+        ["2.xlsx [Sheet1]", 5],
+    ]
+
+
+@pytest.mark.parametrize("sheet", ["*", ["2009", "2010"]])
+def test_sheets_of_years_are_one_source(sheet: Any, tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "o.xlsx", {"2009": FIRST, "2010": SECOND, "empty": []})
+    with pytest.raises(DataError, match=r"'2009', '2010' have a header of orders; .* or several in a list"):
+        read_orders(path)
+    orders = read_orders(path, options={"sheet": sheet})
+    assert orders.accepted[["customer_id", "amount"]].values.tolist() == [["17850", 1.0], ["17850", 4.0]]
+    assert orders.set_aside[["file", "row"]].values.tolist() == [["o.xlsx [2009]", 3], ["o.xlsx [2010]", 5]]
+
+
+def test_sheets_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "o.xlsx", {"2009": FIRST, "notes": [("a", "b"), (1, 2)]})
+    with pytest.raises(DataError, match=r"\[notes\]: its columns are not those of o.xlsx \[2009\]"):
+        read_orders(path, options={"sheet": "*"})
 
 
 def test_a_sheet_that_is_not_there_names_those_that_are(workbook: Path) -> None:

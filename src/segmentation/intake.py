@@ -21,7 +21,8 @@ class Intake(BaseModel):
             `demo:complete-journey`, or `postgresql://user@host/database` (no password in it: it comes from
             PGPASSWORD or ~/.pgpass). Several files with the same columns are one source.
         frame: a frame of pandas, Polars or Arrow (in Python only).
-        table, query: what to read of a database. `sheet`: the sheet of a workbook, by name.
+        table, query: what to read of a database. `sheet`: the sheet of a workbook by name, a list of
+            sheets, or `*` for all, which are one source if they have the same columns.
         encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
             first row is data already (the columns are then column1, column2 …).
         date_order: what 3/4/2017 begins with, where the rows themselves do not tell.
@@ -54,7 +55,7 @@ class Intake(BaseModel):
     frame: Any = None
     table: str | None = None
     query: str | None = None
-    sheet: str | None = None
+    sheet: str | list[str] | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header: bool = True
