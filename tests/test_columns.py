@@ -42,6 +42,27 @@ def test_two_that_fit_are_never_guessed() -> None:
         find(["customer_id", "Order Date", "Invoice Date", "amount"], {}, "orders.csv")
 
 
+def test_names_that_differ_only_in_case_are_never_guessed() -> None:
+    with pytest.raises(DataError, match="'Amount' and 'amount_1' both fit amount"):
+        find(["customer_id", "date", "Amount", "amount_1"], {}, "orders.parquet")
+    found = find(["customer_id", "date", "Amount", "amount_1"], {"amount": "amount_1"}, "orders.parquet")
+    assert found["amount"] == "amount_1"
+
+
+@pytest.mark.parametrize("unit", ["（万元）", "(千元)", " (k)", "（万）", "('000)"])
+def test_amounts_in_thousands_are_never_taken_for_plain_ones(unit: str) -> None:
+    for column in (f"金额{unit}", f"Amount{unit}"):
+        with pytest.raises(DataError, match=r"is in units of .*orders\.columns\.amount"):
+            find(["customer_id", "date", column], {}, "orders.csv")
+        assert find(["customer_id", "date", column], {"amount": column}, "orders.csv")["amount"] == column
+        assert find(["customer_id", "date", "金额", column], {}, "orders.csv")["amount"] == "金额"
+
+
+def test_the_currency_is_known_by_its_names() -> None:
+    for column in ("Currency", "币种", "币别", "货币"):
+        assert find(["customer_id", "date", "amount", column], {}, "orders.csv")["currency"] == column
+
+
 def test_a_missing_column_names_the_nearest() -> None:
     with pytest.raises(
         DataError, match=r"orders.csv: no column was recognised as customer_id; the nearest is 'custmerid'"

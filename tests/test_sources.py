@@ -1,15 +1,18 @@
 import gzip
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
 from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
+from segmentation.settings import Settings
 
 ROWS = [
     ("007", "S1", "2017-01-31", 1234.5),
@@ -182,6 +185,25 @@ def test_a_repeated_column_is_never_guessed(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "duckdb", "arrow", "pandas"])
+def test_columns_that_differ_only_in_case_are_never_guessed(kind: str, tmp_path: Path) -> None:
+    rows = pa.table({"customer_id": ["a"], "date": ["2017-01-01"], "Amount": [1], "amount": [2]})
+    path = tmp_path / f"orders.{kind}"
+    options = {}
+    if kind == "csv":
+        rows.to_pandas().to_csv(path, index=False)
+    elif kind == "parquet":
+        pq.write_table(rows, path)
+    elif kind == "duckdb":
+        duckdb.connect(str(path)).close()
+        options["query"] = "SELECT 'a' AS customer_id, '2017-01-01' AS date, 1 AS \"Amount\", 2 AS \"amount\""
+    source = {"arrow": rows, "pandas": rows.to_pandas()}.get(kind, path)
+    with pytest.raises(DataError, match="both fit amount"):
+        read_orders(source, options=options)
+    named = read_orders(source, columns={"amount": "Amount"}, options=options)
+    assert named.accepted["amount"].tolist() == [1]
+
+
 def test_several_files_are_one_source(tmp_path: Path) -> None:
     for month in ("2017-01", "2017-02"):
         (tmp_path / month).mkdir()
@@ -238,6 +260,19 @@ def test_files_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
         read_orders(tmp_path)
 
 
+def test_a_text_that_is_no_table_is_named_and_not_the_orders_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(text(), encoding="utf-8")
+    (tmp_path / "README.txt").write_text("These are the orders\nof the year\n")
+    with pytest.raises(DataError, match=r"^README.txt: .*those of orders.csv.*take it out of the folder"):
+        read_orders(tmp_path)
+
+
+def test_rows_are_numbered_in_each_file_from_its_own_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text() + ",S4,2017-02-28,9\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("销售明细表\n" + text() + ",S4,2017-02-28,9\n", encoding="utf-8")
+    assert read_orders(tmp_path).set_aside[["file", "row"]].values.tolist() == [["a.csv", 5], ["b.csv", 6]]
+
+
 def test_files_laid_out_differently_are_read_each_in_its_way(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(text().encode("gb18030"))
     (tmp_path / "b.csv").write_bytes(text(";").encode("utf-8"))
@@ -269,6 +304,58 @@ def test_the_sheet_and_its_header_are_found(workbook: Path) -> None:
     assert orders.set_aside[["file", "row", "reason"]].values.tolist() == [
         ["orders.xlsx [订单]", 7, "no customer"]
     ]
+
+
+@pytest.mark.parametrize("blank", [0, 1, 3])
+def test_blank_rows_above_the_header_are_counted_and_no_more(blank: int, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "o.xlsx") as book:
+        sheet = book.add_worksheet()
+        rows = (HEADER, ("007", "S1", "2017-01-31", 1), ("", "S2", "2017-01-31", 1))
+        for n, cells in enumerate(rows):
+            sheet.write_row(blank + n, 0, cells)
+    orders = read_orders(tmp_path / "o.xlsx")
+    assert len(orders.accepted) == 1
+    assert orders.set_aside[["row", "reason"]].values.tolist() == [[blank + 3, "no customer"]]
+
+
+def write_sheets(path: Path, sheets: dict[str, list[tuple[object, ...]]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for n, cells in enumerate(rows):
+                sheet.write_row(n, 0, cells)
+    return path
+
+
+FIRST = [HEADER, (17850, "S1", "2017-01-31", 1), ("", "S2", "2017-01-31", 2)]
+SECOND = [("二月",), (), HEADER[::-1], (4, "2017-02-28", "S3", "17850"), (8, "2017-02-28", "S4", "")]
+
+
+def test_workbooks_of_months_are_one_source(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "1.xlsx", {"Sheet1": FIRST})
+    write_sheets(tmp_path / "2.xlsx", {"Sheet1": SECOND})
+    orders = read_orders(tmp_path)
+    assert orders.accepted[["customer_id", "amount"]].values.tolist() == [["17850", 1.0], ["17850", 4.0]]
+    assert orders.set_aside[["file", "row"]].values.tolist() == [
+        ["1.xlsx [Sheet1]", 3],
+        ["2.xlsx [Sheet1]", 5],
+    ]
+
+
+@pytest.mark.parametrize("sheet", ["*", ["2009", "2010"]])
+def test_sheets_of_years_are_one_source(sheet: Any, tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "o.xlsx", {"2009": FIRST, "2010": SECOND, "empty": []})
+    with pytest.raises(DataError, match=r"'2009', '2010' have a header of orders; .* or several in a list"):
+        read_orders(path)
+    orders = read_orders(path, options={"sheet": sheet})
+    assert orders.accepted[["customer_id", "amount"]].values.tolist() == [["17850", 1.0], ["17850", 4.0]]
+    assert orders.set_aside[["file", "row"]].values.tolist() == [["o.xlsx [2009]", 3], ["o.xlsx [2010]", 5]]
+
+
+def test_sheets_with_other_columns_are_not_one_source(tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "o.xlsx", {"2009": FIRST, "notes": [("a", "b"), (1, 2)]})
+    with pytest.raises(DataError, match=r"\[notes\]: its columns are not those of o.xlsx \[2009\]"):
+        read_orders(path, options={"sheet": "*"})
 
 
 def test_a_sheet_that_is_not_there_names_those_that_are(workbook: Path) -> None:
@@ -331,6 +418,67 @@ def test_a_frame_of_mixed_values() -> None:
 def test_what_is_no_source_is_refused(thing: object) -> None:
     with pytest.raises(ParameterError, match="not a path, nor a frame"):
         read_orders(thing)
+
+
+BASE = {"customer_id": ["a", "b"], "date": ["2017-01-01", "2017-01-02"], "amount": [1, 2]}
+UNREAD = {
+    "period": pd.period_range("2017-01", periods=2, freq="M"),
+    "interval": pd.interval_range(0, 2),
+    "Sparse": pd.arrays.SparseArray([1, 2]),
+    "complex": [1j, 2j],
+}
+UNREAD_ARROW = {
+    "decimal256": pa.array([Decimal(1), Decimal(2)], pa.decimal256(60, 2)),
+    "halffloat": pa.array([1, 2], pa.float16()),
+}
+
+
+@pytest.mark.parametrize("kind", [*UNREAD, *UNREAD_ARROW])
+def test_a_column_of_a_type_that_is_not_read_is_named(kind: str) -> None:
+    if kind in UNREAD:
+        odd: Any = pd.DataFrame({**BASE, "odd": UNREAD[kind]})
+    else:
+        odd = pa.table({**BASE, "odd": UNREAD_ARROW[kind]})
+    with pytest.raises(DataError, match=rf"'odd' is of the type {kind}.*make it numbers, dates or text"):
+        read_orders(odd)
+
+
+@pytest.mark.parametrize("nothing", [pd.DataFrame(), pd.DataFrame(index=[1]), pa.table({})])
+def test_a_frame_without_columns_is_refused(nothing: Any) -> None:
+    with pytest.raises(DataError, match="it has no columns"):
+        read_orders(nothing)
+
+
+def test_one_column_is_no_frame() -> None:
+    with pytest.raises(ParameterError, match="Series is one column, not a frame"):
+        read_orders(pd.Series([1, 2]))
+
+
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "base64", "idna", "undefined", "utf-16", "utf-32"])
+def test_encodings_that_a_file_cannot_have_are_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_bytes(text().encode())
+    with pytest.raises(DataError, match=r"o\.csv: .*(encoding of text|byte-order mark).*leave it out"):
+        read_orders(tmp_path / "o.csv", options={"encoding": encoding})
+
+
+@pytest.mark.parametrize("delimiter", ['"', "\n", "\r", "\0"])
+def test_what_cannot_part_cells_is_no_delimiter(delimiter: str) -> None:
+    with pytest.raises(ParameterError, match=r"orders\.delimiter: cannot part cells"):
+        read_orders("o.csv", options={"delimiter": delimiter})
+
+
+def test_a_query_without_rows_to_give_is_refused(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as database:
+        database.execute("CREATE TABLE sales AS SELECT 1 AS a")
+    with pytest.raises(ParameterError, match=r"orders\.query: it has no SELECT"):
+        read_orders(tmp_path / "shop.duckdb", options={"query": "-- nothing"})
+    with pytest.raises(ParameterError, match=r"orders\.table: 'a\.\.b' is not the name of a table"):
+        read_orders(tmp_path / "shop.duckdb", options={"table": "a..b"})
+
+
+def test_a_folder_is_no_parameters_file(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="not a parameters file that can be read"):
+        Settings.load(tmp_path)
 
 
 def test_addresses_of_other_kinds_are_refused() -> None:

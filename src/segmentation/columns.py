@@ -93,7 +93,7 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "parent_account": (
         ("parentaccount", "parentaccountid", "parentid", "parentcustomer", "上级客户", "母公司", "集团客户"),
     ),
-    "currency": (("currency", "currencycode", "币种", "货币"),),
+    "currency": (("currency", "currencycode", "币种", "币别", "货币"),),
 }
 
 # exports whose own names are too general to be known by themselves: what gives them away, and the roles
@@ -103,6 +103,8 @@ EXPORTS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
         {"customer_id": "Email", "order_id": "Name", "date": "Created at", "amount": "Total"},
     ),
 )
+# a unit beside a name that makes its numbers other than they stand
+_SCALE = re.compile(r"\(([百千万亿]+元?|k|m|mio|'?000s?|thousands?|millions?)\)")
 _NEEDED = ("customer_id", "date", "amount")
 
 
@@ -172,7 +174,7 @@ def normalised(column: str) -> str:
     ('customerid', '金额', 'amount')
     """
     plain = unicodedata.normalize("NFKC", column).casefold()
-    return re.sub(r"[\W_]+", "", re.sub(r"\((元|万元|rmb|cny|usd|gbp|eur|\d+)\)|[$£€¥]", "", plain))
+    return re.sub(r"[\W_]+", "", re.sub(r"\((元|rmb|cny|usd|gbp|eur|\d+)\)|[$£€¥]", "", plain))
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -188,17 +190,42 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 def _fitting(groups: Sequence[Sequence[str]], columns: Sequence[str]) -> list[str]:
     """The columns whose name is in the best group that has any."""
+    written = {column: _as_written(column, columns) for column in columns}
     for names in groups:
-        fitting = [column for column in columns if normalised(column) in names]
+        fitting = [column for column in columns if normalised(written[column]) in names]
         if fitting:
             return fitting
     return []
+
+
+def _as_written(column: str, columns: Sequence[str]) -> str:
+    """The name in the source of a column that the engine calls Amount_1 where another is called amount."""
+    base, _, number = column.rpartition("_")
+    again = number.isdigit() and base.casefold() in {other.casefold() for other in columns}
+    return base if again else column
+
+
+def _scaled(role: str, columns: Sequence[str]) -> tuple[str, str] | None:
+    """The first column that fits but for a unit such as 万元 beside its name, and that unit."""
+    for column in columns:
+        plain = unicodedata.normalize("NFKC", column).casefold()
+        unit = _SCALE.search(plain)
+        if unit and _fitting(NAMES[role], [_SCALE.sub("", plain)]):
+            return column, unit[1]
+    return None
 
 
 def _check_needed(found: Mapping[str, str], free: Sequence[str], name: str) -> None:
     for role in _NEEDED:
         if role in found or (role == "amount" and {"quantity", "price"} <= set(found)):
             continue
+        scaled = _scaled(role, free)
+        if scaled:
+            column, unit = scaled
+            raise DataError(
+                f"{name}: {column!r} is in units of {unit}, and no column in plain ones fits {role}; "
+                f"multiply it in the source, or take it as it stands with orders.columns.{role}: {column}"
+            )
         names = [name for group in NAMES[role] for name in group]
         scored = [
             (difflib.SequenceMatcher(None, normalised(column), name).ratio(), column)

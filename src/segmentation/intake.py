@@ -21,7 +21,8 @@ class Intake(BaseModel):
             `demo:complete-journey`, or `postgresql://user@host/database` (no password in it: it comes from
             PGPASSWORD or ~/.pgpass). Several files with the same columns are one source.
         frame: a frame of pandas, Polars or Arrow (in Python only).
-        table, query: what to read of a database. `sheet`: the sheet of a workbook, by name.
+        table, query: what to read of a database. `sheet`: the sheet of a workbook by name, a list of
+            sheets, or `*` for all, which are one source if they have the same columns.
         encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
             first row is data already (the columns are then column1, column2 …).
         date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
@@ -54,7 +55,7 @@ class Intake(BaseModel):
     frame: Any = None
     table: str | None = None
     query: str | None = None
-    sheet: str | None = None
+    sheet: str | list[str] | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header: bool = True
@@ -82,6 +83,13 @@ class Intake(BaseModel):
             if role not in NAMES:
                 raise ValueError(f"unknown key {role!r}{nearest(role, list(NAMES))}")
         return columns
+
+    @field_validator("delimiter")
+    @classmethod
+    def _parts_cells(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and delimiter in '"\r\n\0':
+            raise ValueError("cannot part cells; leave it out to have it found, or name one such as ;")
+        return delimiter
 
     @field_validator("drawn_on")
     @classmethod

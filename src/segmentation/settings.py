@@ -215,6 +215,11 @@ def read_parameters(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ParameterError(f"{path.name}: there is no such parameters file ({path})") from None
+    except OSError as error:
+        raise ParameterError(
+            f"{path.name}: not a parameters file that can be read ({error.strerror}); name one, "
+            f"such as params/demo.yaml"
+        ) from None
     except UnicodeDecodeError as error:
         raise ParameterError(f"{path.name}: not UTF-8 text ({error.reason} at byte {error.start})") from None
     try:

@@ -70,9 +70,11 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
         return Parquet(name, files)
     if kind == "delimited":
         return Delimited(name, files, intake)
+    if kind == "workbook":
+        return Workbook(name, files, intake)
     if len(files) > 1:
-        raise DataError(f"{name}: several workbooks or databases are not one source; name one of them")
-    return Workbook(name, files[0], intake) if kind == "workbook" else DuckDBFile(name, files[0], intake)
+        raise DataError(f"{name}: several databases are not one source; name one of them")
+    return DuckDBFile(name, files[0], intake)
 
 
 def _check_no_address(parts: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,12 +25,14 @@ class Opened:
         first_row: the number that users see beside the first row (2 under a header in row 1).
         several_files: whether a further column `_file` says which file a row is of.
         name: the file's name, where there is one file.
+        first_rows: where `first_row` is another one in some files, by their `_file`.
     """
 
     kinds: Mapping[str, str]
     first_row: int = 1
     several_files: bool = False
     name: str = ""
+    first_rows: Mapping[str, int] = field(default_factory=dict)
 
 
 class Source(ABC):
@@ -83,10 +85,13 @@ def read_with(source: Source, connection: duckdb.DuckDBPyConnection, use: Callab
         opened = source.open(connection)
         try:
             read = use(opened)
-        except (duckdb.InvalidInputException, duckdb.IOException) as caught:
+        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.DataError) as caught:
             error = caught
         if source.settle(connection, failed=error is not None):
             continue
+        connection.execute("CREATE OR REPLACE TABLE first_rows (file VARCHAR, first_row BIGINT)")
+        if opened.first_rows:
+            connection.executemany("INSERT INTO first_rows VALUES (?, ?)", list(opened.first_rows.items()))
         if error is not None:
             raise DataError(f"{source.name}: cannot be read ({first_line(error)})") from None
         return read

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from segmentation import engine
+from segmentation.columns import recognises
 from segmentation.errors import DataError
 from segmentation.intake import Intake
 from segmentation.sources.base import (
@@ -90,7 +91,7 @@ class Delimited(Source):
         for file in self.files:
             self._encodings.setdefault(file, encoding_of(file, self.intake.encoding))
         layouts = {file: self._layout(file) for file in self.files}
-        _check_alike(layouts)
+        self._check_alike(layouts)
         groups: dict[tuple[Dialect, bool], list[Path]] = {}
         for file, layout in layouts.items():
             as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed
@@ -109,7 +110,10 @@ class Delimited(Source):
             rows = rows.select("* EXCLUDE (_file)")
         rows.create_view("source", replace=True)
         first_row = next(iter(layouts.values())).first_row
-        return Opened(kinds_of(rows), first_row, several, self.files[0].name)
+        first_rows = (
+            {self._shown(file): layout.first_row for file, layout in layouts.items()} if several else {}
+        )
+        return Opened(kinds_of(rows), first_row, several, self.files[0].name, first_rows)
 
     def settle(self, connection: duckdb.DuckDBPyConnection, failed: bool) -> bool:
         """Keep the lines that are no rows; ask to be read again where other reasons for them are found."""
@@ -157,6 +161,19 @@ class Delimited(Source):
         intake = self.intake
         return dialect_of(text, file.name, intake.columns, intake.delimiter, intake.header)
 
+    def _check_alike(self, layouts: Mapping[Path, Dialect]) -> None:
+        """Refuse files that are not of one source, measured by the first that is known for orders."""
+        fitting = (file for file in layouts if recognises(layouts[file].columns, self.intake.columns))
+        like = next(fitting, next(iter(layouts)))
+        for other in layouts:
+            odd = set(layouts[like].columns) ^ set(layouts[other].columns)
+            if odd:
+                named = ", ".join(sorted(map(repr, odd)))
+                raise DataError(
+                    f"{other.name}: its columns are not those of {like.name} ({named}); several files are "
+                    f"one source only with the same columns; correct it, or take it out of the folder"
+                )
+
     def _rows(
         self,
         connection: duckdb.DuckDBPyConnection,
@@ -195,25 +212,16 @@ class Delimited(Source):
         """Where the files and the rewritten ones lie: what comes before a file's name in its path."""
         return {"folder": self._folder, "rewritten": os.path.join(self._rewritten.name, "")}
 
+    def _shown(self, file: Path) -> str:
+        """What the rows of one of several files have in `_file`."""
+        return str(file).replace(self._folder, "")
+
     def _rewrite(self, file: Path) -> Path:
         """Write a file again as UTF-8, its lines ending alike where they did not."""
         target = Path(self._rewritten.name) / file.relative_to(self._folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         to_utf8(file, self._encodings[file], target, plain_ends=file in self._mixed)
         return target
-
-
-def _check_alike(layouts: Mapping[Path, Dialect]) -> None:
-    """Refuse files that are not of one source."""
-    first, *others = layouts
-    for other in others:
-        odd = set(layouts[first].columns) ^ set(layouts[other].columns)
-        if odd:
-            named = ", ".join(sorted(map(repr, odd)))
-            raise DataError(
-                f"{other.name}: its columns are not those of {first.name} ({named}); "
-                f"several files are one source only with the same columns"
-            )
 
 
 class BlankSeparated(Source):

@@ -72,17 +72,18 @@ def dialect_of(
 
 
 def unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Give each column a name of its own: empty ones are numbered, repeated ones counted.
+    """Give each column a name of its own: empty ones numbered, repeated ones counted, whatever their case.
 
-    >>> unique(["a", "", "a"])
-    ('a', 'column2', 'a (2)')
+    >>> unique(["a", "", "A"])
+    ('a', 'column2', 'A (2)')
     """
     seen: Counter[str] = Counter()
     result = []
     for n, name in enumerate(names, 1):
         name = " ".join(name.replace("\0", " ").split()) or f"column{n}"
-        seen[name] += 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        alike = name.casefold()
+        seen[alike] += 1
+        result.append(name if seen[alike] == 1 else f"{name} ({seen[alike]})")
     return tuple(result)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError
+from segmentation.errors import DataError, ParameterError
 from segmentation.intake import Intake
 from segmentation.sources.base import Opened, Source, check_files, digest_of, first_line, kinds_of, size_of
 
@@ -37,7 +37,10 @@ class DuckDBFile(Source):
         """Give the engine the rows, copied in one stream."""
         try:
             with duckdb.connect(str(self.file), read_only=True, config=engine.SAFE) as theirs:
-                stream = theirs.sql(self._query(theirs)).to_arrow_reader()
+                rows = theirs.sql(self._query(theirs))
+                if rows is None:
+                    raise ParameterError("orders.query: it has no SELECT, and so gives no rows")
+                stream = rows.to_arrow_reader()
                 connection.register("stream", stream)
                 connection.execute("CREATE TABLE source AS FROM stream")
                 connection.unregister("stream")
@@ -53,4 +56,7 @@ class DuckDBFile(Source):
         if table is None:
             said = f"it has the tables {', '.join(tables)}" if tables else "it has no table"
             raise DataError(f"{self.name}: name a table with orders.table ({said})")
-        return engine.translate(f"FROM {'.'.join(map(engine.identifier, table.split('.')))}")[0]
+        parts = table.split(".")
+        if not all(parts) or "\0" in table:
+            raise ParameterError(f"orders.table: {table!r} is not the name of a table; write schema.table")
+        return engine.translate(f"FROM {'.'.join(map(engine.identifier, parts))}")[0]

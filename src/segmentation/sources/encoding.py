@@ -36,10 +36,7 @@ def encoding_of(file: Path, given: str | None) -> str:
     Raises DataError when none fits, or `given` is not an encoding.
     """
     if given is not None:
-        try:
-            return codecs.lookup(given).name
-        except LookupError:
-            raise DataError(f"{file.name}: {given!r} is not the name of an encoding") from None
+        return _named(file, given)
     try:
         with open_bytes(file) as stream:
             sample = stream.read(_SAMPLE)
@@ -53,6 +50,28 @@ def encoding_of(file: Path, given: str | None) -> str:
     if _decodes(sample, "utf-8") or is_damaged_utf8(file, _ENOUGH):
         return "utf-8"
     return chinese(file, sample)
+
+
+def _named(file: Path, given: str) -> str:
+    """The encoding that the parameters name, if it is one of text and the file can begin in it."""
+    try:
+        "".encode(given)
+        decoder = codecs.getincrementaldecoder(given)("replace")
+        decoder.decode(b"")
+    except (LookupError, UnicodeError):
+        raise DataError(
+            f"{file.name}: {given!r} is not the name of an encoding of text; "
+            f"name one such as gb18030, or leave it out to have it found"
+        ) from None
+    try:
+        with open_bytes(file) as stream:
+            decoder.decode(stream.read(4))
+    except UnicodeError:
+        raise DataError(
+            f"{file.name}: does not begin with the byte-order mark of {given}; name the order of the bytes, "
+            f"such as `encoding: utf-16-le`, or leave it out to have it found"
+        ) from None
+    return codecs.lookup(given).name
 
 
 def chinese(file: Path, sample: bytes) -> str:

@@ -9,9 +9,10 @@ moves AS (
   GROUP BY file, threshold
 ),
 bad AS (
-  SELECT COALESCE(lines.file, :name) AS file, lines.rowid - start + :first_row AS place, reason, customer_id,
+  SELECT COALESCE(lines.file, :name) AS file, lines.rowid - start + COALESCE(first_row, :first_row) AS place, reason, customer_id,
          order_id, ordered_at, amount_minor AS amount, raw_date, raw_amount
   FROM lines JOIN starts ON lines.file IS NOT DISTINCT FROM starts.file
+       LEFT JOIN first_rows ON first_rows.file = lines.file
   WHERE reason IS NOT NULL
 )
 SELECT bad.file, place + COALESCE(moved, 0) AS `row`, reason, customer_id, order_id, ordered_at,
