@@ -122,13 +122,27 @@ def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) ->
     ]
 
 
+class Refused(DataError):
+    """A gate stopped the run.
+
+    Attributes:
+        reasons: every reason and the remedy, by language; the message is the English one.
+    """
+
+    def __init__(self, message: str, reasons: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.reasons = reasons or {}
+
+
 def refuse(findings: list[Finding], month: str) -> None:
-    """Raise DataError where a gate stops the run, with every reason and the remedy."""
+    """Raise Refused where a gate stops the run, with every reason and the remedy."""
     stopped = [finding for finding in findings if finding.level == STOP]
-    if stopped:
-        reasons = "; ".join(finding.sentence() for finding in stopped)
-        keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
-        raise DataError(f"month {month}: {reasons}. To publish nevertheless, say under gates: {keys}")
+    if not stopped:
+        return
+    keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
+    en, zh = (join.join(f.sentence(said) for f in stopped) for said, join in (("en", "; "), ("zh", "；")))
+    english = f"month {month}: {en}. To publish nevertheless, say under gates: {keys}"
+    raise Refused(english, {"en": english, "zh": f"{month}：{zh}。如仍要发布，请在参数 gates 下写：{keys}"})
 
 
 def as_frame(findings: list[Finding], language: str = "en") -> pd.DataFrame:
