@@ -149,6 +149,27 @@ def test_a_currency_that_the_orders_name_is_taken(tmp_path: Path) -> None:
     assert yaml.safe_load(first_parameters(tmp_path / "sales.csv"))["currency"] == "CNY"
 
 
+@pytest.mark.parametrize(("name", "digits"), [("JPY", 0), ("KRW", 0), ("VND", 0), ("EUR", 2)])
+def test_a_currency_has_its_own_decimal_digits(tmp_path: Path, name: str, digits: int) -> None:
+    SALES.assign(currency=name).to_csv(tmp_path / "sales.csv", index=False)
+    assert yaml.safe_load(first_parameters(tmp_path / "sales.csv"))["minor_units"] == digits
+
+
+def test_two_columns_that_fit_an_optional_role_are_a_choice_and_the_others_are_kept(tmp_path: Path) -> None:
+    SALES.assign(负责人主属部门="a", 归属部门="b").to_csv(tmp_path / "sales.csv", index=False)
+    text = first_parameters(tmp_path / "sales.csv")
+    assert '# branch: "负责人主属部门" or "归属部门"  # to decide' in text
+    found = yaml.safe_load(text)
+    assert set(found["orders"]["columns"]) == {"customer_id", "order_id", "date", "amount"}
+    assert found["month"] == "2017-06", "the orders were read for the month"
+
+
+def test_orders_that_end_in_their_first_month_name_that_month(tmp_path: Path) -> None:
+    SALES.assign(order_date="2017-01-10").to_csv(tmp_path / "sales.csv", index=False)
+    text = first_parameters(tmp_path / "sales.csv")
+    assert "month: 2017-01  # the orders end before it is over" in text
+
+
 def test_what_is_not_recognised_is_left_open_with_the_reason(tmp_path: Path) -> None:
     SALES.rename(columns={"amount": "mystery: #1"}).to_csv(tmp_path / "sales.csv", index=False)
     text = first_parameters(tmp_path / "sales.csv")

@@ -351,6 +351,26 @@ def test_unusable_orders_are_exit_3_with_evidence(
 
 
 @pytest.mark.parametrize(
+    ("language", "reason", "gate", "table"),
+    [
+        ("en", "month 2017-12: the orders end before", "of the lines are set aside", "to the ledger"),
+        ("zh", "2017-12：订单数据在该月结束之前就终止了", "的数据行被搁置", "从读入数据到台账"),
+    ],
+)
+def test_the_evidence_of_a_gate_shows_the_reason_every_gate_and_the_reconciliation(
+    tmp_path: Path, project: Project, command: Command, language: str, reason: str, gate: str, table: str
+) -> None:
+    params = project(language=language)
+    kept = orders()
+    kept[kept["order_date"] < "2017-12-10"].to_csv(tmp_path / "orders.csv", index=False)
+    assert command("run", params)[0] == 3
+    (failed,) = (tmp_path / "reports" / "_failed" / "2017-12").iterdir()
+    page = (failed / "index.html").read_text()
+    assert page.index(reason) < page.index(gate) < page.index(table)
+    assert reason in (failed / "reason.txt").read_text()
+
+
+@pytest.mark.parametrize(
     ("sources", "settings", "exit_code", "said"),
     [
         (["1/0"], {}, 4, "ZeroDivisionError"),

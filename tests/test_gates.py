@@ -160,12 +160,40 @@ def test_new_columns_are_named(tmp_path: object) -> None:
     book = Ledger.of(read_orders(frame.assign(discount=1)), str(tmp_path))
     (finding,) = (f for f in judge(book, "2017-02") if f.gate == "new_columns")
     assert (finding.figure, finding.level, finding.detail) == (1, WARN, "discount")
+    assert finding.sentence() == "1 column that the source did not have before (discount)"
 
 
 @pytest.mark.parametrize("told", ["maybe", -1, True, {"warn": "x"}, {"halt": 1}, None])
 def test_limits_that_are_none_are_refused(told: object) -> None:
     with pytest.raises(ParameterError, match=r"gates\.fewer_rows"):
         thresholds({"fewer_rows": told})
+
+
+@pytest.mark.parametrize(
+    ("gate", "told", "said"),
+    [
+        ("rows_set_aside", 5, "5 is never reached; shares are of 1: write 0.05 for 5 %"),
+        (
+            "money_set_aside",
+            {"warn": 2, "stop": 20},
+            "2 is never reached; shares are of 1: write 0.02 for 2 %",
+        ),
+        ("incomplete_month", 2, "1 is yes: write warn or stop"),
+        ("fewer_rows", {"warn": 0.5, "stop": 0.05}, "warn: 0.5 is more than stop: 0.05"),
+    ],
+)
+def test_limits_that_would_never_be_reached_are_refused(gate: str, told: object, said: str) -> None:
+    with pytest.raises(ParameterError, match=rf"gates\.{gate}: .*{said}"):
+        thresholds({gate: told})
+
+
+def test_a_stop_below_the_usual_warning_warns_no_later() -> None:
+    assert thresholds({"rows_set_aside": 0.03})["rows_set_aside"] == (0.03, 0.03)
+    assert thresholds({"new_columns": 3})["new_columns"] == (1, 3)
+
+
+def test_nothing_found_passes_whatever_the_limit() -> None:
+    assert levels(ledger(*DAILY), "2017-02", rows_set_aside=0)["rows_set_aside"] == "ok"
 
 
 def test_limits_are_given_in_several_ways() -> None:

@@ -135,6 +135,19 @@ def test_evidence_without_a_notebook_is_the_reason_alone(tmp_path: Path) -> None
     assert (tmp_path / "reason.txt").read_text() == "orders.csv: 12 % set aside <script>\n"
 
 
+def test_the_page_of_data_that_failed_blames_no_notebook_and_shows_what_was_found(tmp_path: Path) -> None:
+    found = ["<table><caption>gates</caption></table>", "<p>reconciliation</p>"]
+    write_evidence(tmp_path, "Customer tiers", "zh", [], "reason", found)
+    page = (tmp_path / "index.html").read_text()
+    assert "笔记本没有执行到最后" not in page
+    assert (
+        page.index("没有发布任何内容")
+        < page.index("<p>reason")
+        < page.index("gates")
+        < page.index("reconciliation")
+    )
+
+
 def test_a_reason_of_many_lines_stays_in_lines(tmp_path: Path) -> None:
     write_evidence(
         tmp_path, "Customer tiers", "en", [], "two gates failed\nset aside: 12 %\n<b>fall</b>: 60 %"

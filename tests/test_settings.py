@@ -34,6 +34,11 @@ def test_the_committed_files_are_valid(path):
         ("window_months: six", "window_months: input should be a valid integer (got 'six')"),
         ("window_months: '6'", "window_months"),
         ("month: 2017-13", "month: '2017-13' does not look like"),
+        ("month: 201711", "month: 201711 is not a month; write it with a hyphen, such as 2017-11"),
+        (
+            "orders: {path: a.xlsx, sheet: 1}",
+            "orders.sheet: 1 is not a name; write the sheet's name in quotes",
+        ),
         ("month: 2017-12-31", "month: '2017-12-31' does not look like"),
         ("month: 2017-12\nmonth: 2017-11", "line 2: the key 'month' is given twice"),
         ("orders: !!binary aGVsbG8=", "line 1: the tag 'tag:yaml.org,2002:binary' is not plain data"),
@@ -53,6 +58,12 @@ def test_a_bad_file_is_refused_with_the_key_and_the_remedy(write, text, words):
         Settings.load(write(text))
     assert words in str(caught.value)
     assert "month.yaml" in str(caught.value)
+
+
+def test_what_is_meant_plainly_is_taken(write):
+    assert Settings.load(write("orders: [a.csv, b.csv]")).orders == {"path": ["a.csv", "b.csv"]}
+    orders = Settings.load(write("orders: {path: a.csv, test_customers: TEST*, not_products: POST}")).orders
+    assert (orders["test_customers"], orders["not_products"]) == (["TEST*"], ["POST"])
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -64,3 +64,8 @@ def test_shares_are_shares_and_money_has_no_unit(spend: list[float]) -> None:
     for name in ("gini", "top_5", "top_20", "largest"):
         assert -1e-9 <= figure(spend, name)[0] <= 1 + 1e-9
         assert figure([100 * x for x in spend], name)[0] == pytest.approx(figure(spend, name)[0], abs=1e-9)
+
+
+def test_one_customer_is_said_in_the_singular() -> None:
+    one = worthwhile(pd.DataFrame({"frequency": [3], "monetary": [100.0]}))
+    assert one.reasons[0].sentence() == "1 customer is few enough to know each of them"

@@ -10,6 +10,7 @@ from segmentation import months
 from segmentation.columns import nearest
 from segmentation.completeness import COMPLETE, THIN
 from segmentation.errors import DataError, ParameterError
+from segmentation.formats import several
 from segmentation.ledger import Ledger
 
 OK, WARN, STOP = "ok", "warn", "stop"
@@ -34,7 +35,7 @@ _SAID = {
     "without_customer": ("{:.1%} of the lines name no customer", "{:.1%} 的数据行没有客户"),
     "fewer_rows": ("{:.1%} fewer lines than in the month before", "数据行比上月减少 {:.1%}"),
     "fewer_customers": ("{:.1%} fewer customers than in the month before", "客户数比上月减少 {:.1%}"),
-    "new_columns": ("{:.0f} columns that the source did not have before", "数据源新增了 {:.0f} 列"),
+    "new_columns": ("{} that the source did not have before", "数据源新增了 {:.0f} 列"),
     "incomplete_month": (
         "the orders end before the month is over",
         "订单数据在该月结束之前就终止了",
@@ -73,7 +74,9 @@ class Finding:
         """
         if self.gate == "incomplete_month" and not self.figure:
             return _COMPLETE[language == "zh"]
-        text = _SAID[self.gate][language == "zh"].format(self.figure)
+        columns = self.gate == "new_columns" and language != "zh"
+        figure = several(self.figure, "column") if columns else self.figure
+        text = _SAID[self.gate][language == "zh"].format(figure)
         if not self.detail:
             return text
         return f"{text}（{self.detail_zh or self.detail}）" if language == "zh" else f"{text} ({self.detail})"
@@ -122,13 +125,27 @@ def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) ->
     ]
 
 
+class Refused(DataError):
+    """A gate stopped the run.
+
+    Attributes:
+        reasons: every reason and the remedy, by language; the message is the English one.
+    """
+
+    def __init__(self, message: str, reasons: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.reasons = reasons or {}
+
+
 def refuse(findings: list[Finding], month: str) -> None:
-    """Raise DataError where a gate stops the run, with every reason and the remedy."""
+    """Raise Refused where a gate stops the run, with every reason and the remedy."""
     stopped = [finding for finding in findings if finding.level == STOP]
-    if stopped:
-        reasons = "; ".join(finding.sentence() for finding in stopped)
-        keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
-        raise DataError(f"month {month}: {reasons}. To publish nevertheless, say under gates: {keys}")
+    if not stopped:
+        return
+    keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
+    en, zh = (join.join(f.sentence(said) for f in stopped) for said, join in (("en", "; "), ("zh", "；")))
+    english = f"month {month}: {en}. To publish nevertheless, say under gates: {keys}"
+    raise Refused(english, {"en": english, "zh": f"{month}：{zh}。如仍要发布，请在参数 gates 下写：{keys}"})
 
 
 def as_frame(findings: list[Finding], language: str = "en") -> pd.DataFrame:
@@ -156,12 +173,27 @@ def _limits(gate: str, told: Any) -> tuple[float | None, float | None]:
     if told == "stop":
         return None, (warn if warn is not None else stop)
     if _is_limit(told):
-        return warn, float(told)
-    if isinstance(told, Mapping) and set(told) <= {"warn", "stop"} and all(map(_is_limit, told.values())):
-        return told.get("warn"), told.get("stop")
-    raise ParameterError(
-        f"gates.{gate}: {told!r} is not off, warn, stop, a number or {{warn: 0.05, stop: 0.5}}"
-    )
+        warn, stop = (None if warn is None else min(warn, float(told))), float(told)
+    elif isinstance(told, Mapping) and set(told) <= {"warn", "stop"} and all(map(_is_limit, told.values())):
+        warn, stop = told.get("warn"), told.get("stop")
+    else:
+        raise ParameterError(
+            f"gates.{gate}: {told!r} is not off, warn, stop, a number or {{warn: 0.05, stop: 0.5}}"
+        )
+    for limit in (warn, stop):
+        if limit is not None and limit > 1 and gate != "new_columns":
+            remedy = "1 is yes: write warn or stop" if gate == "incomplete_month" else _as_share(limit)
+            raise ParameterError(f"gates.{gate}: {limit:g} is never reached; {remedy}")
+    if warn is not None and stop is not None and warn > stop:
+        raise ParameterError(
+            f"gates.{gate}: warn: {warn:g} is more than stop: {stop:g}, so that it never warns; "
+            f"write the lower one as warn"
+        )
+    return warn, stop
+
+
+def _as_share(limit: float) -> str:
+    return f"shares are of 1: write {limit / 100:g} for {limit:g} %"
 
 
 def _is_limit(value: Any) -> bool:
@@ -169,6 +201,8 @@ def _is_limit(value: Any) -> bool:
 
 
 def _level(figure: float, warn: float | None, stop: float | None) -> str:
+    if not figure:
+        return OK
     if stop is not None and figure >= stop:
         return STOP
     return WARN if warn is not None and figure >= warn else OK
@@ -219,7 +253,7 @@ def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, str, str
     if ends == THIN:
         return (
             1.0,
-            f"{lines:,} in the month, hardly any beside the months before",
+            f"{several(lines, 'line')} in the month, hardly any beside the months before",
             f"该月仅有 {lines:,} 行，远少于此前各月",
         )
     return 1.0, f"the last one is of {last}", f"最后一笔为 {last}"

@@ -93,6 +93,7 @@ def run_month(
     archive = Archive(settings.place("reports"))
     with archive.lock(), tempfile.TemporaryFile() as log, Kernels(PRELOAD, log) as kernels:
         failures: list[Failure] = []
+        study: Study | None = None
         try:
             with archive.staging() as folder, reading_notebooks(settings) as leaves:
                 study, made_from = look(settings, progress)
@@ -125,7 +126,8 @@ def run_month(
 
             with archive.staging() as folder:
                 language = settings.languages[0]
-                write_evidence(folder, _title(language, settings.month), language, failures, str(error))
+                title = _title(language, settings.month or (study.month if study else None))
+                write_evidence(folder, title, language, failures, *_findings(study, error, language))
                 write_logs(folder, progress.lines, log)
                 label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
@@ -226,6 +228,16 @@ def notebooks_folder(settings: Settings) -> Path:
 
 def _title(language: str, month: str | None) -> str:
     return f"{_TITLES[language]} {month or ''}".strip()
+
+
+def _findings(study: "Study | None", error: SegmentationError, language: str) -> tuple[str, list[str]]:
+    """Why the run stopped, and where a gate did, every gate's finding and the reconciliation as HTML."""
+    from segmentation.gates import Refused
+    from segmentation.pages import data
+
+    if study is None or not isinstance(error, Refused):
+        return str(error), []
+    return error.reasons[language], [data.gates(study).html, data.reconciliation(study).html]
 
 
 def _places(settings: Settings, kernels: Kernels) -> dict[str, str]:

@@ -67,8 +67,10 @@ class Settings(BaseModel):
     def _expand(cls, values: Any) -> Any:
         """Spell out the short forms: orders as a path, the official method as the first one named."""
         values = dict(values)
-        if isinstance(values.get("orders"), str):
+        if isinstance(values.get("orders"), str | list):
             values["orders"] = {"path": values["orders"]}
+        if isinstance(values.get("orders"), Mapping):
+            values["orders"] = _spelled_out(values["orders"])
         methods = values.get("methods")
         if isinstance(methods, list):
             methods = dict.fromkeys(methods)
@@ -81,6 +83,13 @@ class Settings(BaseModel):
         if not values.get("official"):
             values["official"] = next(iter(values.get("methods") or _DEFAULT_METHODS), "")
         return values
+
+    @field_validator("month", mode="before")
+    @classmethod
+    def _a_month(cls, month: Any) -> Any:
+        if month is not None and not isinstance(month, str):
+            raise ValueError(f"{month!r} is not a month; write it with a hyphen, such as 2017-11")
+        return month
 
     @field_validator("tiers")
     @classmethod
@@ -148,6 +157,15 @@ class Settings(BaseModel):
         values["orders"] = {k: v for k, v in self.orders.items() if k not in places or _is_demo(v)}
         values["overrides"] = self.overrides is not None
         return values
+
+
+def _spelled_out(orders: Mapping[str, Any]) -> dict[str, Any]:
+    """The orders with a pattern that stands alone as a list of one; a number for a sheet is refused."""
+    sheet = orders.get("sheet")
+    if sheet is not None and not isinstance(sheet, str):
+        raise ValueError(f"orders.sheet: {sheet!r} is not a name; write the sheet's name in quotes")
+    lists = {"test_customers", "not_products"}
+    return {k: [v] if k in lists and isinstance(v, str) else v for k, v in orders.items()}
 
 
 def _is_demo(value: Any) -> bool:

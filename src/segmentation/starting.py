@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segmentation import engine, months
-from segmentation.columns import NAMES, find
+from segmentation.columns import NAMES, find, normalised
 from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.intake import Intake
 from segmentation.ledger import Ledger
@@ -31,6 +31,11 @@ _MEANING = {
     "parent_account": "tier_by: parent_account puts the accounts of one parent together",
     "currency": "one currency; others need orders.rates",
 }
+_OPTIONAL = ("profit", "cost", "product", "account_manager", "branch", "parent_account", "currency")
+# the decimal digits of currencies that have not two
+_DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"), 0) | dict.fromkeys(
+    ("KWD", "BHD", "OMR", "JOD", "TND"), 3
+)
 
 
 def first_parameters(path: Path | str) -> str:
@@ -46,22 +51,27 @@ def first_parameters(path: Path | str) -> str:
     """
     intake = Intake.of(str(path))
     columns, currency = _columns(intake)
+    doubtful = _doubtful(columns)
+    unclear = {column for fitting in doubtful.values() for column in fitting}
+    clear = [column for column in columns if column not in unclear]
     try:
-        given = find(columns, source_of(intake).columns, Path(path).name)
+        given = find(clear, source_of(intake).columns, Path(path).name)
         missing = ""
     except (DataError, ParameterError) as error:
         given, missing = {}, str(error)
+    digits = _DIGITS.get(currency or "USD", 2)
     orders: Orders | None = None
     if not missing:
         try:
-            orders = read_orders(intake, currency=currency or "USD")
+            taken = {role: fitting[0] for role, fitting in doubtful.items()} | given
+            orders = read_orders(intake, columns=taken, currency=currency or "USD", minor_units=digits)
         except SegmentationError as error:
             missing = str(error)
     return "\n".join(
         [
             f"# Customer tiers from {Path(path).name}. Check it with: segmentation check THIS_FILE",
             "",
-            *_orders(path, columns, given, missing),
+            *_orders(path, columns, given, doubtful, missing),
             "",
             *_rest(currency, Ledger.of(orders) if orders else None),
             "",
@@ -114,7 +124,24 @@ def _columns(intake: Intake) -> tuple[list[str], str | None]:
         return columns, codes.pop() if len(codes) == 1 else None
 
 
-def _orders(path: Path | str, columns: Sequence[str], found: dict[str, str], missing: str) -> list[str]:
+def _doubtful(columns: Sequence[str]) -> dict[str, list[str]]:
+    """The roles that orders may do without and that several columns fit equally well, with those columns."""
+    found = {}
+    for role in _OPTIONAL:
+        groups = ([column for column in columns if normalised(column) in names] for names in NAMES[role])
+        fitting = next(filter(None, groups), [])
+        if len(fitting) > 1:
+            found[role] = fitting
+    return found
+
+
+def _orders(
+    path: Path | str,
+    columns: Sequence[str],
+    found: dict[str, str],
+    doubtful: dict[str, list[str]],
+    missing: str,
+) -> list[str]:
     lines = ["orders:", f"  path: {_quoted(str(path))}"]
     if missing:
         lines += [f"  # to decide: {' '.join(missing.split())}"]
@@ -124,6 +151,9 @@ def _orders(path: Path | str, columns: Sequence[str], found: dict[str, str], mis
             lines.append(f"    {role}: {_quoted(found[role])}  # {_MEANING[role]}")
         elif not found and role in _NEEDED:
             lines.append(f"    # {role}: ?  # {_MEANING[role]}")
+        elif role in doubtful:
+            choice = " or ".join(map(_quoted, doubtful[role]))
+            lines.append(f"    # {role}: {choice}  # to decide; {_MEANING[role]}")
     left = [column for column in columns if column not in found.values()]
     if left:
         lines.append(f"    # not used: {', '.join(map(_quoted, left))}")
@@ -140,8 +170,12 @@ def _orders(path: Path | str, columns: Sequence[str], found: dict[str, str], mis
 
 def _rest(currency: str | None, ledger: Ledger | None) -> list[str]:
     """The month, the windows and the methods, fitted to how far the orders reach."""
+    digits = _DIGITS.get(currency or "USD", 2)
     if ledger is None:
         month, reach = '"YYYY-MM"  # the month to publish', 24
+    elif ledger.complete_until < ledger.first:
+        ends = "the orders end before it is over; gates: incomplete_month: warn publishes it all the same"
+        month, reach = f"{ledger.first}  # {ends}", 1
     else:
         month = f"{ledger.complete_until}  # the last month that the orders cover to its end"
         reach = months.between(ledger.first, ledger.complete_until) + 1
@@ -151,7 +185,7 @@ def _rest(currency: str | None, ledger: Ledger | None) -> list[str]:
     return [
         f"month: {month}",
         f"currency: {currency or 'USD'}  # {said}",
-        "minor_units: 2  # decimal digits of the currency: 2 for cents, 0 for yen",
+        f"minor_units: {digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
         f"window_months: {window}  # a customer is judged by so many months, ending with the month",
         f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
         "capacity: [0.20, 0.05]  # the share of customers who can get the best service; the first decides",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segmentation.formats import several
+
 WORTHWHILE, CONSIDER, LITTLE = "worthwhile", "consider", "little"
 
 # with fewer customers who ordered twice, recency and frequency tell little
@@ -17,15 +19,15 @@ _DOMINATES = 0.25
 
 _SAID = {
     ("customers", "for"): (
-        "{n:,} customers are more than people can keep in mind",
+        "{customers} {are} more than people can keep in mind",
         "{n:,} 位客户，人脑难以逐一记住",
     ),
     ("customers", "open"): (
-        "{n:,} customers: tiers may help, personal knowledge may do as well",
+        "{customers}: tiers may help, personal knowledge may do as well",
         "{n:,} 位客户：分级可能有帮助，也可以凭个人了解管理",
     ),
     ("customers", "against"): (
-        "{n:,} customers are few enough to know each of them",
+        "{customers} {are} few enough to know each of them",
         "只有 {n:,} 位客户，可以逐一了解",
     ),
     ("repeat", "for"): (
@@ -81,7 +83,12 @@ class Reason:
 
     def sentence(self, language: str = "en") -> str:
         """Say it, in "en" or "zh"."""
-        return _SAID[self.figure, self.speaks][language == "zh"].format(n=int(self.value), x=self.value)
+        return _SAID[self.figure, self.speaks][language == "zh"].format(
+            n=int(self.value),
+            x=self.value,
+            customers=several(self.value, "customer"),
+            are="is" if int(self.value) == 1 else "are",
+        )
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,18 @@ import nbformat
 from segmentation.reporting.press import Failure
 
 
-def write_evidence(folder: Path, title: str, language: str, failures: Sequence[Failure], reason: str) -> None:
+def write_evidence(
+    folder: Path,
+    title: str,
+    language: str,
+    failures: Sequence[Failure],
+    reason: str,
+    findings: Sequence[str] = (),
+) -> None:
     """Write `index.html` with the reason on top, and the partly executed notebooks under it.
 
-    Without a failed notebook (the data failed a gate) the page holds the reason alone.
+    Without a failed notebook (the data failed a gate) the page holds the reason and `findings`, pieces of
+    HTML that show why.
     """
     from segmentation.reporting.page import render
 
@@ -29,9 +37,11 @@ def write_evidence(folder: Path, title: str, language: str, failures: Sequence[F
         (folder / ("index.html" if place == 0 else f"{name}.html")).write_text(page, encoding="utf-8")
     if not failures:
         first, _, more = reason.partition("\n")
-        details = nbformat.v4.new_output("stream", name="stdout", text=more)
-        cells = [nbformat.v4.new_code_cell(outputs=[details])] if more else []
-        node = nbformat.v4.new_notebook(cells=cells)
-        page = render(node, title=title, navigation=[], key="", language=language, failure=first)
+        shown = [nbformat.v4.new_output("stream", name="stdout", text=more)] if more else []
+        shown += [nbformat.v4.new_output("display_data", {"text/html": html}) for html in findings]
+        node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=shown)] if shown else [])
+        page = render(
+            node, title=title, navigation=[], key="", language=language, failure=first, by_data=True
+        )
         (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")

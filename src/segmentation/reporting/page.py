@@ -31,6 +31,7 @@ def render(
     language: str = "en",
     others: Sequence[tuple[str, str]] = (),
     failure: str = "",
+    by_data: bool = False,
 ) -> str:
     """Return the page as HTML text, without any request to a network and byte for byte reproducible.
 
@@ -41,6 +42,7 @@ def render(
     language: "en" or "zh"; cells tagged with the other language are left out.
     others: the same page elsewhere as (href, label), usually in the other language.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
+    by_data: it was not a notebook that failed but the data, before any.
 
     Cells tagged `hide` are left out; cells tagged `parameters` or `injected-parameters` become a folded block
     of settings at the end.
@@ -69,6 +71,7 @@ def render(
         key=key,
         contents=page.contents if len(page.contents) > 1 else [],
         has_code=any(cell["cell_type"] == "code" for cell in cells),
+        failed=words["data_failed" if by_data else "failed"],
         failure=failure or page.error,
         error_anchor="error" if page.error else "",
         body=_safe("\n".join(part for part in body if part)),
