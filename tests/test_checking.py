@@ -149,6 +149,21 @@ def test_a_currency_that_the_orders_name_is_taken(tmp_path: Path) -> None:
     assert yaml.safe_load(first_parameters(tmp_path / "sales.csv"))["currency"] == "CNY"
 
 
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        (["￥5", "7元"], "currency: CNY  # by the signs beside the amounts\n"),
+        (["$5", "7"], "currency: USD  # by the signs beside the amounts; or AUD"),
+        (["€5", "7"], "currency: EUR  # by the signs beside the amounts\n"),
+        (["5", "7"], "currency: USD  # please check"),
+    ],
+)
+def test_signs_beside_the_amounts_tell_the_currency(tmp_path: Path, amounts: list[str], said: str) -> None:
+    rows = "".join(f"a,2017-01-0{n},{amount}\n" for n, amount in enumerate(amounts, 1))
+    (tmp_path / "s.csv").write_text(f"customer,date,amount\n{rows}", encoding="utf-8")
+    assert said in first_parameters(tmp_path / "s.csv")
+
+
 @pytest.mark.parametrize(("name", "digits"), [("JPY", 0), ("KRW", 0), ("VND", 0), ("EUR", 2)])
 def test_a_currency_has_its_own_decimal_digits(tmp_path: Path, name: str, digits: int) -> None:
     SALES.assign(currency=name).to_csv(tmp_path / "sales.csv", index=False)

@@ -179,9 +179,10 @@ def _written(orders: Orders, ledger: Ledger, zh: bool) -> str:
     ]
     begins = orders.conventions.first
     if begins:
-        word = {"day": "日", "month": "月"}.get(begins, begins)
+        word = {"day": "日", "month": "月", "year": "年"}[begins]
+        example = "17-01-05" if begins == "year" else "3/4/2017"
         said.append(
-            f"3/4/2017 这样的日期以{word}开头" if zh else f"dates such as 3/4/2017 begin with the {begins}"
+            f"{example} 这样的日期以{word}开头" if zh else f"dates such as {example} begin with the {begins}"
         )
     if orders.conventions.decimal == ",":
         said.append("逗号为小数点" if zh else "the comma is the decimal sign")

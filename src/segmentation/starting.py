@@ -64,7 +64,9 @@ def first_parameters(path: Path | str) -> str:
     if not missing:
         try:
             taken = {role: fitting[0] for role, fitting in doubtful.items()} | given
-            orders = read_orders(intake, columns=taken, currency=currency or "USD", minor_units=digits)
+            # without a column of currencies, signs beside the amounts may tell
+            known = currency or ("USD" if "currency" in taken else "")
+            orders = read_orders(intake, columns=taken, currency=known, minor_units=digits)
         except SegmentationError as error:
             missing = str(error)
     return "\n".join(
@@ -73,7 +75,11 @@ def first_parameters(path: Path | str) -> str:
             "",
             *_orders(path, columns, given, doubtful, missing),
             "",
-            *_rest(currency, Ledger.of(orders) if orders else None),
+            *_rest(
+                currency,
+                orders.conventions.currencies if orders else (),
+                Ledger.of(orders) if orders else None,
+            ),
             "",
         ]
     )
@@ -168,9 +174,16 @@ def _orders(
     ]
 
 
-def _rest(currency: str | None, ledger: Ledger | None) -> list[str]:
+def _rest(named: str | None, signs: Sequence[str], ledger: Ledger | None) -> list[str]:
     """The month, the windows and the methods, fitted to how far the orders reach."""
-    digits = _DIGITS.get(currency or "USD", 2)
+    currency, said = "USD", "please check: the orders do not name it"
+    if named:
+        currency, said = named, "named by the orders"
+    elif signs:
+        currency = next((code for code in ("USD", "CNY") if code in signs), signs[0])
+        others = [code for code in signs if code != currency]
+        said = "by the signs beside the amounts" + (f"; or {', '.join(others)}" if others else "")
+    digits = _DIGITS.get(currency, 2)
     if ledger is None:
         month, reach = '"YYYY-MM"  # the month to publish', 24
     elif ledger.complete_until < ledger.first:
@@ -181,10 +194,9 @@ def _rest(currency: str | None, ledger: Ledger | None) -> list[str]:
         reach = months.between(ledger.first, ledger.complete_until) + 1
     window = max(1, min(12, reach // 2))
     holdout = max(1, min(3, (reach - window) // 2))
-    said = "named by the orders" if currency else "please check: the orders do not name it"
     return [
         f"month: {month}",
-        f"currency: {currency or 'USD'}  # {said}",
+        f"currency: {currency}  # {said}",
         f"minor_units: {digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
         f"window_months: {window}  # a customer is judged by so many months, ending with the month",
         f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
