@@ -98,6 +98,17 @@ def test_a_check_speaks_the_first_language_of_the_settings(source: Path) -> None
     assert not re.search("[\u4e00-\u9fff]", english)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"), [({}, "zone UTC"), ({"timezone": "Asia/Shanghai"}, "zone Asia/Shanghai")]
+)
+def test_where_days_begin_is_said(source: Path, given: dict[str, str], said: str) -> None:
+    orders = pd.read_csv(source)
+    moments = pd.to_datetime(orders["order_date"], utc=True)
+    orders.assign(order_date=moments).to_parquet(source.with_suffix(".parquet"))
+    assert said in check(settings(source.with_suffix(".parquet"), **given)).text
+    assert "zone" not in check(settings(source, **given)).text
+
+
 def test_a_gate_that_stops_is_said_not_raised(source: Path) -> None:
     found = check(settings(source, gates={"rows_set_aside": {"stop": 0.0001}}))
     assert found.stopped

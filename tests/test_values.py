@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -266,6 +267,10 @@ def test_a_moment_with_a_zone_is_a_day_where_the_company_is(tmp_path: Path) -> N
     aware = pd.to_datetime(["2017-01-31T20:00:00Z"] * 2)
     frame = pd.DataFrame({"customer_id": "a", "date": aware, "amount": 1})
     assert moments(read_orders(frame, timezone="Asia/Shanghai")) == ["2017-02-01 04:00:00"] * 2
+    local = frame.assign(date=aware.tz_convert("Asia/Shanghai"))
+    for known in (local, pa.Table.from_pandas(local)):
+        assert moments(read_orders(known)) == ["2017-02-01 04:00:00"] * 2, "a frame knows its own zone"
+        assert moments(read_orders(known, timezone="UTC")) == ["2017-01-31 20:00:00"] * 2
     with pytest.raises(ParameterError, match="timezone: 'Shanghai' is not known"):
         read(timezone="Shanghai")
 

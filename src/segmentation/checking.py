@@ -184,6 +184,13 @@ def _written(orders: Orders, ledger: Ledger, zh: bool) -> str:
         said.append(
             f"{example} 这样的日期以{word}开头" if zh else f"dates such as {example} begin with the {begins}"
         )
+    if orders.kinds[orders.columns_found["date"]] == "TIMESTAMP WITH TIME ZONE":
+        where = orders.timezone or "UTC"
+        said.append(
+            f"每天按时区 {where} 起算（参数 timezone）"
+            if zh
+            else f"days begin in the time zone {where} (timezone)"
+        )
     if orders.conventions.decimal == ",":
         said.append("逗号为小数点" if zh else "the comma is the decimal sign")
     return ("；" if zh else "; ").join(said)

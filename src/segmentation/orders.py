@@ -38,6 +38,7 @@ class Orders:
         columns_found: which of its columns was taken for what.
         conventions: how its numbers and dates are written.
         intake: what was said about the orders.
+        timezone: where days begin for moments that carry a time zone, "" where nobody said.
         currency: the currency's code.
         minor_units: decimal digits of the currency (2: cents).
         connection: the engine that holds the table `lines`.
@@ -50,6 +51,7 @@ class Orders:
         columns_found: Mapping[str, str],
         conventions: Conventions,
         intake: Intake,
+        timezone: str,
         currency: str,
         minor_units: int,
         connection: duckdb.DuckDBPyConnection,
@@ -60,6 +62,7 @@ class Orders:
         self.columns_found = dict(columns_found)
         self.conventions = conventions
         self.intake = intake
+        self.timezone = timezone
         self.currency = currency
         self.minor_units = minor_units
         self.connection = connection
@@ -188,17 +191,26 @@ def read_orders(
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
     connection = engine.connect(Path(scratch.name) if scratch else None)
 
-    def make(opened: Opened) -> tuple[Opened, Mapping[str, str], Conventions]:
+    def make(opened: Opened) -> tuple[Opened, Mapping[str, str], str, Conventions]:
         found = roles.find(
             list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
         )
         reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
-        return opened, found, make_lines(connection, opened, reading)
+        return opened, found, reading.timezone, make_lines(connection, opened, reading)
 
-    opened, found, conventions = read_with(opened_source, connection, make)
+    opened, found, zone, conventions = read_with(opened_source, connection, make)
     judge_together(connection, intake)
     orders = Orders(
-        opened_source.name, opened, found, conventions, intake, currency, minor_units, connection, scratch
+        opened_source.name,
+        opened,
+        found,
+        conventions,
+        intake,
+        zone,
+        currency,
+        minor_units,
+        connection,
+        scratch,
     )
     _refuse_bad(orders)
     _refuse_nothing(orders)
@@ -232,7 +244,8 @@ def _reading(
                 f"or leave {key} out"
             )
     written_in = None if "currency" in at else currency
-    return Reading(source.name, at, intake, written_in, minor_units, timezone or "", rates)
+    zone = timezone or opened.zones.get(found["date"], "")
+    return Reading(source.name, at, intake, written_in, minor_units, zone, rates)
 
 
 def _check_timezone(timezone: str | None) -> None:

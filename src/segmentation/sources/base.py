@@ -26,6 +26,7 @@ class Opened:
         several_files: whether a further column `_file` says which file a row is of.
         name: the file's name, where there is one file.
         first_rows: where `first_row` is another one in some files, by their `_file`.
+        zones: the time zone that a column's moments carry, where the source knows it.
     """
 
     kinds: Mapping[str, str]
@@ -33,6 +34,7 @@ class Opened:
     several_files: bool = False
     name: str = ""
     first_rows: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(ABC):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import available_timezones
 
 import duckdb
 import pandas as pd
@@ -46,13 +47,22 @@ class Frame(Source):
             )
         try:
             connection.register("source", rows)
-            return Opened(kinds_of(connection.table("source")))
+            return Opened(kinds_of(connection.table("source")), zones=_zones(rows))
         except duckdb.Error:
             name, kind = _unknown_to(connection, rows)
             raise DataError(
                 f"the frame: column {name!r} is of the type {kind}, which is not read; "
                 f"make it numbers, dates or text, or leave it out"
             ) from None
+
+
+def _zones(rows: Any) -> dict[str, str]:
+    """The named zones of a frame's columns of moments."""
+    if isinstance(rows, pd.DataFrame):
+        told = {name: getattr(kind, "tz", None) for name, kind in rows.dtypes.items()}
+    else:
+        told = {field.name: getattr(field.type, "tz", None) for field in rows.schema}
+    return {str(name): str(zone) for name, zone in told.items() if str(zone) in available_timezones()}
 
 
 def _check_names(names: Sequence[str]) -> None:
