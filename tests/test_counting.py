@@ -1,5 +1,6 @@
 """What counts: every rule of the intake, on a few lines that can be checked by eye."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -145,6 +146,32 @@ def test_an_order_whose_cancellation_is_set_aside_does_not_stay() -> None:
     found = orders(*lines, returns="set_aside")
     assert aside(found) == {"order taken back at once": 1, "return or cancellation": 1}
     assert found.accepted["amount"].tolist() == [10.0]
+
+
+SHOPIFY = """Name,Email,Created at,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price
+#1001,a@x.com,2017-01-05 10:00:00 -0500,USD,31.50,1,Tea,10.00
+#1001,a@x.com,2017-01-05 10:00:00 -0500,,,2,Cup,10.00
+#1002,b@x.com,2017-02-05 10:00:00 -0500,USD,7.00,1,Tea,7.00
+#1003,b@x.com,2017-03-05 10:00:00 -0500,USD,,1,Tea,7.00
+"""
+
+
+def test_an_order_s_amount_on_its_first_line_only(tmp_path: Path) -> None:
+    """Shopify writes it so; an order that has no amount on any line is set aside all the same."""
+    (tmp_path / "orders.csv").write_text(SHOPIFY, encoding="utf-8")
+    found = read_orders(tmp_path / "orders.csv")
+    assert found.accepted[["order_id", "amount"]].values.tolist() == [
+        ["#1001", 31.5], ["#1001", 0.0], ["#1002", 7.0]
+    ]  # fmt: skip
+    assert found.set_aside[["row", "reason"]].values.tolist() == [[5, "no amount"]]
+    by_line = read_orders(tmp_path / "orders.csv", options={"amount_of": "line"})
+    assert aside(by_line) == {"no amount": 2}
+    total = pd.DataFrame(
+        [("a", "1", "2017-01-01", 5.0), ("a", "1", "2017-01-01", None)],
+        columns=["customer_id", "order_id", "date", "amount"],
+    )
+    assert aside(read_orders(total)) == {"no amount": 1}
+    assert aside(read_orders(total, options={"amount_of": "order"})) == {}
 
 
 def test_dates_far_from_all_others_are_set_aside() -> None:

@@ -153,6 +153,16 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
     return found
 
 
+def holds_order_totals(columns: Sequence[str], amount: str | None) -> bool:
+    """Say whether a source is an export whose amount is an order's, written on the first of its lines only.
+
+    >>> shopify = ["Name", "Email", "Created at", "Subtotal", "Total", "Lineitem name", "Lineitem price"]
+    >>> holds_order_totals(shopify, "Total"), holds_order_totals(["Email", "Total"], "Total")
+    (True, False)
+    """
+    return any(sign <= set(columns) and mapping["amount"] == amount for sign, mapping in EXPORTS)
+
+
 def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
     """Say whether names are those of a header: all that were given, or enough known ones.
 

@@ -39,6 +39,8 @@ class Intake(BaseModel):
             (0: never).
         duplicates: further copies of a line equal in every column of the source.
         zero_lines: lines of no amount.
+        amount_of: a `line`, or an `order`: the order's amount stands on one of its lines, and the others,
+            which have none, count with nothing. Found for exports of Shopify.
         fine_amounts: amounts with more decimals than the currency are rounded half to even, or set aside.
         not_products: product codes (`POST`, `GIFT*`) whose lines are set aside.
         test_customers: customer ids (`test*`) whose lines are set aside.
@@ -70,6 +72,7 @@ class Intake(BaseModel):
     cancelled_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
     duplicates: Choice = "keep"
     zero_lines: Choice = "keep"
+    amount_of: Literal["line", "order"] | None = None
     fine_amounts: Literal["round", "set_aside"] = "round"
     not_products: list[str] = []
     test_customers: list[str] = []

@@ -20,6 +20,7 @@ _SAMPLE = 5000
 _FAR_MONTHS = 24
 _FAR_SHARE = 0.01
 _PLACED = "CREATE OR REPLACE TEMP VIEW placed AS SELECT rowid AS place, * FROM lines"
+_REPLACE = "DROP VIEW placed; DROP TABLE lines; ALTER TABLE judged RENAME TO lines"
 _NUMBERS = ("amount", "quantity", "price", "profit", "cost")
 
 
@@ -107,8 +108,15 @@ def _odd(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return dates, amounts
 
 
-def judge_together(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
-    """Set aside what only all lines together tell: far dates, copies, orders taken back at once."""
+def judge_together(connection: duckdb.DuckDBPyConnection, intake: Intake, amount_of: str) -> None:
+    """Judge what only all lines together tell: orders' amounts, far dates, copies, orders taken back at once.
+
+    `amount_of` is "line", or "order" where an amount is that of the whole order.
+    """
+    if amount_of == "order":
+        connection.execute(_PLACED)
+        engine.create(connection, "judged", engine.text("further_lines"))
+        connection.execute(_REPLACE)
     from_day, before_day = _body(engine.execute(connection, engine.text("lines_by_month")).fetchall())
     if from_day or before_day:
         told = {"from_day": from_day or date(1, 1, 1), "before_day": before_day or date.max}
@@ -142,7 +150,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, step: str, told: Mapping[str, 
     engine.create(connection, "later", engine.text(step), told)
     if engine.row(connection, "SELECT COUNT(*) FROM later")[0]:
         engine.create(connection, "judged", engine.text("judged"))
-        connection.execute("DROP VIEW placed; DROP TABLE lines; ALTER TABLE judged RENAME TO lines")
+        connection.execute(_REPLACE)
 
 
 def _body(by_month: Sequence[tuple[int, int]]) -> tuple[date | None, date | None]:

@@ -199,7 +199,8 @@ def read_orders(
         return opened, found, reading.timezone, make_lines(connection, opened, reading)
 
     opened, found, zone, conventions = read_with(opened_source, connection, make)
-    judge_together(connection, intake)
+    of_orders = roles.holds_order_totals(list(opened.kinds), found.get("amount"))
+    judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
     orders = Orders(
         opened_source.name,
         opened,
