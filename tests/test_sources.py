@@ -158,6 +158,30 @@ def test_cells_of_several_lines_are_read(end: str, tmp_path: Path) -> None:
     assert not len(orders.set_aside)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_rows_count_as_a_spreadsheet_counts_them(encoding: str, end: str, tmp_path: Path) -> None:
+    lines = [
+        "客户,date,amount",
+        'a,2017-01-01,"',
+        '5"',
+        "",
+        "b,2017-01-02,5",
+        "",
+        "",
+        "c,?,7",
+        ",2017-01-03,5",
+        "",
+    ]
+    (tmp_path / "o.csv").write_bytes(end.join(lines).encode(encoding))
+    orders = read_orders(tmp_path / "o.csv")
+    # the second row has a cell of two lines
+    assert orders.set_aside[["row", "reason"]].values.tolist() == [[7, "unreadable date"], [8, "no customer"]]
+    (tmp_path / "p.csv").write_bytes("客户,date,amount\nd,?,1\n".encode(encoding))
+    several = read_orders(tmp_path).set_aside[["file", "row"]].values.tolist()
+    assert several == [["o.csv", 7], ["o.csv", 8], ["p.csv", 2]]
+
+
 def test_a_file_without_a_header_is_read_when_said(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("".join(text().splitlines(keepends=True)[1:]), encoding="utf-8")
     columns = {"customer_id": "column1", "order_id": "column2", "date": "column3", "amount": "column4"}

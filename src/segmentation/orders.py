@@ -69,6 +69,7 @@ class Orders:
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
+        self._has_blanks = False
 
     @property
     def columns(self) -> list[str]:
@@ -95,12 +96,25 @@ class Orders:
         self._set_aside().write_parquet(str(path), compression="zstd")
 
     def _set_aside(self) -> duckdb.DuckDBPyRelation:
+        self._find_blanks()
         told = {
             "name": self._opened.name,
             "first_row": self._opened.first_row,
             "unit": 10**self.minor_units,
         }
         return self.connection.sql(engine.translate(engine.text("numbered"))[0], params=told)
+
+    def _find_blanks(self) -> None:
+        """Make the table `blank` of rows that the engine passes over, once, if any row has to be numbered."""
+        if self._has_blanks:
+            return
+        any_aside = "SELECT COUNT(*) FROM lines WHERE reason IS NOT NULL"
+        rows = list(self._opened.blank_rows()) if engine.row(self.connection, any_aside)[0] else []
+        blanks = pd.DataFrame(rows, columns=["file", "row_number"])
+        self.connection.register("blanks", blanks.astype({"file": "str", "row_number": "int64"}))
+        self.connection.execute("CREATE TABLE blank AS SELECT * FROM blanks")
+        self.connection.unregister("blanks")
+        self._has_blanks = True
 
     def reconciliation(self) -> pd.DataFrame:
         """Account for every line: what came in, each rule with its lines, what is accepted.

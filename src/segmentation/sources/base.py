@@ -27,6 +27,7 @@ class Opened:
         name: the file's name, where there is one file.
         first_rows: where `first_row` is another one in some files, by their `_file`.
         zones: the time zone that a column's moments carry, where the source knows it.
+        blank_rows: looks for rows that the engine passes over: each with its file and its number.
     """
 
     kinds: Mapping[str, str]
@@ -35,6 +36,7 @@ class Opened:
     name: str = ""
     first_rows: Mapping[str, int] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
+    blank_rows: Callable[[], Sequence[tuple[str, int]]] = tuple
 
 
 class Source(ABC):

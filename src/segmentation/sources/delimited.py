@@ -23,6 +23,7 @@ from segmentation.sources.base import (
     literal,
     size_of,
 )
+from segmentation.sources.blanks import blank_rows
 from segmentation.sources.dialect import Dialect, dialect_of
 from segmentation.sources.encoding import (
     chinese,
@@ -113,7 +114,16 @@ class Delimited(Source):
         first_rows = (
             {self._shown(file): layout.first_row for file, layout in layouts.items()} if several else {}
         )
-        return Opened(kinds_of(rows), first_row, several, self.files[0].name, first_rows)
+
+        def blanks() -> list[tuple[str, int]]:
+            return [
+                (self._shown(file), row)
+                for file, layout in layouts.items()
+                for row in blank_rows(file, self._encodings[file], layout.delimiter, layout.first_row)
+            ]
+
+        name = self.files[0].name
+        return Opened(kinds_of(rows), first_row, several, name, first_rows, blank_rows=blanks)
 
     def settle(self, connection: duckdb.DuckDBPyConnection, failed: bool) -> bool:
         """Keep the lines that are no rows; ask to be read again where other reasons for them are found."""

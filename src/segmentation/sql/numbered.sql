@@ -1,16 +1,18 @@
 -- The lines set aside, each with the number of its row in its file. Lines that could not be parted into
--- columns are not among the lines, but count: the i-th of them at row r moves all from place r - i on.
+-- columns, and blank ones, are not among the lines, but count: the i-th of them at row r moves all from place
+-- r - i on.
 WITH starts AS (SELECT file, MIN(rowid) AS start FROM lines GROUP BY file),
 moves AS (
   SELECT file, threshold, MAX(moved) AS moved
   FROM (SELECT file, row_number - ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) + 1 AS threshold,
                ROW_NUMBER() OVER (PARTITION BY file ORDER BY row_number) AS moved
-        FROM unreadable)
+        FROM (SELECT file, row_number FROM unreadable UNION SELECT file, row_number FROM blank) AS between_lines)
   GROUP BY file, threshold
 ),
 bad AS (
-  SELECT COALESCE(lines.file, :name) AS file, lines.rowid - start + COALESCE(first_row, :first_row) AS place, reason, customer_id,
-         order_id, ordered_at, amount_minor AS amount, raw_date, raw_amount
+  SELECT COALESCE(lines.file, :name) AS file,
+         lines.rowid - start + COALESCE(first_row, :first_row) AS place, reason, customer_id, order_id,
+         ordered_at, amount_minor AS amount, raw_date, raw_amount
   FROM lines JOIN starts ON lines.file IS NOT DISTINCT FROM starts.file
        LEFT JOIN first_rows ON first_rows.file = lines.file
   WHERE reason IS NOT NULL
