@@ -210,7 +210,7 @@ def test_two_currencies_are_refused_unless_rates_are_given() -> None:
         ("a", "2017-01-03", 7.0, None),
     ]
     with pytest.raises(
-        DataError, match=r"more than one currency \(USD 1 lines, EUR 1 lines\).*orders.rates: {EUR"
+        DataError, match=r"more than one currency \(USD 1 line, EUR 1 line\).*orders.rates: {EUR"
     ):
         orders(*lines, columns=MONEY)
     found = orders(*lines, columns=MONEY, rates={"EUR": 1.12345})

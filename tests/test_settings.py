@@ -95,3 +95,8 @@ def test_places_and_credentials_decide_nothing():
 def test_a_meaningful_change_decides_something():
     one = Settings.of({"window_months": 6})
     assert one.without_places() != Settings.of({"window_months": 7}).without_places()
+
+
+def test_several_sheets_and_a_lone_pattern_are_lists() -> None:
+    orders = {"path": "a.xlsx", "sheet": ["2016", "2017"], "test_customers": "TEST*"}
+    assert Settings.of({"orders": orders}).orders == {**orders, "test_customers": ["TEST*"]}

@@ -160,10 +160,11 @@ class Settings(BaseModel):
 
 
 def _spelled_out(orders: Mapping[str, Any]) -> dict[str, Any]:
-    """The orders with a pattern that stands alone as a list of one; a number for a sheet is refused."""
+    """The orders with a pattern that stands alone as a list of one; a number as a sheet is refused."""
     sheet = orders.get("sheet")
-    if sheet is not None and not isinstance(sheet, str):
-        raise ValueError(f"orders.sheet: {sheet!r} is not a name; write the sheet's name in quotes")
+    for name in sheet if isinstance(sheet, list) else [sheet]:
+        if name is not None and not isinstance(name, str):
+            raise ValueError(f"orders.sheet: {name!r} is not a name; write the sheet's name in quotes")
     lists = {"test_customers", "not_products"}
     return {k: [v] if k in lists and isinstance(v, str) else v for k, v in orders.items()}
 

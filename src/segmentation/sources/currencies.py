@@ -91,7 +91,7 @@ def rates_of(
             f"{name}: the amounts are in {strange[0]}, the report in {currency}; say currency: {strange[0]}"
         )
     if strange:
-        counted = ", ".join(f"{code} {count:,} lines" for code, count in lines.items())
+        counted = ", ".join(f"{code} {n:,} {'line' if n == 1 else 'lines'}" for code, n in lines.items())
         raise DataError(
             f"{name}: the amounts are in more than one currency ({counted}); say what a unit of each costs "
             f"in {currency}, such as orders.rates: {{{strange[0]}: 1.25}}"
