@@ -28,6 +28,7 @@ from segmentation.sources.dialect import Dialect, dialect_of
 from segmentation.sources.encoding import (
     chinese,
     encoding_of,
+    has_quotes,
     is_damaged_utf8,
     mixes_line_ends,
     sample_text,
@@ -93,6 +94,8 @@ class Delimited(Source):
             self._encodings.setdefault(file, encoding_of(file, self.intake.encoding))
         layouts = {file: self._layout(file) for file in self.files}
         self._check_alike(layouts)
+        if not self._quotes_are_sound:
+            self._quotes_are_sound = not any(map(has_quotes, self.files))
         groups: dict[tuple[Dialect, bool], list[Path]] = {}
         for file, layout in layouts.items():
             as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed

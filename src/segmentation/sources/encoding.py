@@ -120,6 +120,15 @@ def mixes_line_ends(file: Path) -> bool:
     return sum(ends > 0 for ends in (pairs, feeds - pairs, returns - pairs)) > 1
 
 
+def has_quotes(file: Path) -> bool:
+    """Say whether a file has a quote anywhere; where it has none, no cell can be of several lines."""
+    with open_bytes(file) as stream:
+        while chunk := stream.read(_SAMPLE):
+            if b'"' in chunk:
+                return True
+    return False
+
+
 def wide_sample(file: Path) -> bytes:
     """Give the stretch of a file where the first byte beyond ASCII stands."""
     with open_bytes(file) as stream:
