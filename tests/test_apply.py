@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.applying import apply_file
+from segmentation.command.applying import apply_file
 from segmentation.errors import DataError, ParameterError
 from segmentation.methods import ABC, RFM, Scorecard, Threshold
 
@@ -69,7 +69,7 @@ def test_customers_in_every_kind_of_file(tmp_path: Path, rule: Path, source: str
 
 def read_back(path: Path) -> pd.DataFrame:
     """The file as text, by the package's own reader."""
-    from segmentation.customer_files import read_table
+    from segmentation.intake.customer_files import read_table
 
     return read_table(path)[0]
 

@@ -8,7 +8,7 @@ import pytest
 
 from segmentation import Study
 from segmentation.rules import Rule
-from segmentation.spreadsheets import harmless, write_csv
+from segmentation.show.spreadsheets import harmless, write_csv
 
 GIVEN = {
     "orders": "demo:cdnow",

@@ -12,7 +12,7 @@ import pytest
 from chart_data import MAKERS
 from page_making import code, of, page, prose, shown, stopped
 
-from segmentation import tables
+from segmentation.show import tables
 
 pytest.importorskip("playwright")
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from chart_data import MAKERS, MOVES
 
-from segmentation import charts
-from segmentation.charts.canvas import text_width, wrapped
-from segmentation.charts.colours import COLOURS, colour, hue
 from segmentation.reporting.svg import inline_svg
+from segmentation.show import charts
+from segmentation.show.charts.canvas import text_width, wrapped
+from segmentation.show.charts.colours import COLOURS, colour, hue
 
 FINDING = "客户 <b> & spend $1 or $2"
 
@@ -169,7 +169,7 @@ def test_wrapping_keeps_every_character_and_the_width() -> None:
 
 def test_importing_costs_no_matplotlib_and_drawing_no_pyplot() -> None:
     code = (
-        "import sys, pandas, segmentation.charts as c, segmentation.tables;"
+        "import sys, pandas, segmentation.show.charts as c, segmentation.show.tables;"
         "print('matplotlib' in sys.modules);"
         "c.pareto(pandas.Series([2.0, 1.0]), title='t'); print('matplotlib.pyplot' in sys.modules)"
     )

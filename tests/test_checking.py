@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from segmentation.checking import check
+from segmentation.command.checking import check
+from segmentation.command.starting import first_parameters
 from segmentation.errors import DataError, ParameterError
-from segmentation.settings import Settings, read_parameters
-from segmentation.starting import first_parameters
-from segmentation.study import Study
+from segmentation.study.settings import Settings, read_parameters
+from segmentation.study.study import Study
 
 SALES = pd.DataFrame(
     [

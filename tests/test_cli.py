@@ -43,7 +43,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def light(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start kernels without the modules that plain notebooks never import."""
     if "whole" not in request.fixturenames:
-        monkeypatch.setattr("segmentation.monthly.PRELOAD", ())
+        monkeypatch.setattr("segmentation.command.monthly.PRELOAD", ())
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_bad_parameters_are_exit_2_and_leave_nothing(
 ) -> None:
     params = project()
     params.write_text(text)
-    monkeypatch.setattr("segmentation.monthly.PACKED", tmp_path / "absent")
+    monkeypatch.setattr("segmentation.command.monthly.PACKED", tmp_path / "absent")
     code, _, err = command("run", params)
     assert code == 2
     assert said in err

@@ -1,7 +1,7 @@
 import pytest
 
-from segmentation.columns import find
 from segmentation.errors import DataError, ParameterError
+from segmentation.intake.columns import find
 
 EXPORTS = {
     "Online Retail": (

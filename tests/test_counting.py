@@ -8,8 +8,8 @@ import pytest
 
 from segmentation import profile, read_orders
 from segmentation.errors import DataError, ParameterError
-from segmentation.ledger import Ledger
-from segmentation.profiles import attributes
+from segmentation.ledger.ledger import Ledger
+from segmentation.ledger.profiles import attributes
 
 COLUMNS = ["customer_id", "order_id", "date", "amount", "product"]
 

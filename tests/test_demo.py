@@ -2,8 +2,9 @@ import sys
 
 import pytest
 
-from segmentation import demo, read_orders
+from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
+from segmentation.intake import demo
 
 
 def test_cdnow_agrees_with_its_published_figures() -> None:

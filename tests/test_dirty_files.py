@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from segmentation import read_orders
 from segmentation.errors import SegmentationError
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 
 HEADER = ["客户编号", "订单编号", "订单日期", "金额"]
 IDS = st.sampled_from(

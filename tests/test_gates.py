@@ -3,8 +3,8 @@ import pytest
 
 from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
-from segmentation.gates import DEFAULTS, STOP, WARN, as_frame, judge, refuse, thresholds
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
+from segmentation.questions.gates import DEFAULTS, STOP, WARN, as_frame, judge, refuse, thresholds
 
 
 def ledger(*lines: tuple[str | None, str, float]) -> Ledger:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 
 KILLS = int(os.environ.get("KILLS", "5"))
 UPDATE = """
 import sys
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 print("imported", flush=True)
 Ledger.update({"path": sys.argv[1]}, sys.argv[2])
 """

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from segmentation import profile, read_orders
-from segmentation.columns import NAMES
-from segmentation.labels import label
-from segmentation.reconciliation import COUNTED, SET_ASIDE
+from segmentation.intake.columns import NAMES
+from segmentation.intake.reconciliation import COUNTED, SET_ASIDE
+from segmentation.words.labels import label
 
 ORDERS = pd.DataFrame({"customer": ["a", ""], "date": ["2017-01-01", "?"], "amount": ["1", "?"]})
 FOUND = read_orders(ORDERS)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from segmentation import read_orders
 from segmentation.errors import DataError
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
 
 CSV = """customer_id,order_id,date,amount
 b,1,2017-01-05,10.00
@@ -66,7 +66,7 @@ def test_an_unchanged_source_is_not_read_again(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Ledger.update({"path": str(source)}, tmp_path / "ledger")
-    monkeypatch.setattr("segmentation.ledger.read_orders", lambda *_, **__: pytest.fail("read again"))
+    monkeypatch.setattr("segmentation.ledger.ledger.read_orders", lambda *_, **__: pytest.fail("read again"))
     again = Ledger.update({"path": str(source)}, tmp_path / "ledger")
     assert [again.checksum(month) for month in again.months] == [
         first.checksum(month) for month in first.months
@@ -141,8 +141,8 @@ def test_lines_on_disk_taken_in_parts_give_the_same(tmp_path: Path, monkeypatch:
     frame = pd.DataFrame(lines, columns=["customer_id", "order_id", "date", "amount"])
     frame.to_csv(tmp_path / "sales.csv", index=False)
     whole = read_orders(tmp_path / "sales.csv")
-    monkeypatch.setattr("segmentation.orders._LARGE", 0)
-    monkeypatch.setattr("segmentation.orders._LINES_A_PART", 3)
+    monkeypatch.setattr("segmentation.intake.orders._LARGE", 0)
+    monkeypatch.setattr("segmentation.intake.orders._LINES_A_PART", 3)
     parted = read_orders(tmp_path / "sales.csv")
     assert (len(whole.parts), len(parted.parts)) == (1, 12)
     assert len(whole.spanning())

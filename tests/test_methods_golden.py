@@ -11,7 +11,7 @@ import pytest
 from customers import FORMS
 
 from segmentation import profile, read_orders
-from segmentation.demo import demo
+from segmentation.intake.demo import demo
 from segmentation.methods import ABC, RFM, Clusters, Method
 from segmentation.methods.ahp import weigh
 from segmentation.methods.features import take_sample

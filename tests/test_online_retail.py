@@ -8,9 +8,9 @@ import pytest
 
 from segmentation import profile, read_orders
 from segmentation.errors import DataError
-from segmentation.gates import STOP, judge, refuse
-from segmentation.ledger import Ledger
-from segmentation.orders import Orders
+from segmentation.intake.orders import Orders
+from segmentation.ledger.ledger import Ledger
+from segmentation.questions.gates import STOP, judge, refuse
 
 FILE = Path(__file__).parents[2] / "shared" / "data" / "online_retail" / "online_retail.parquet"
 pytestmark = [

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import DataError
-from segmentation.overrides import apply_overrides, read_overrides
+from segmentation.questions.overrides import apply_overrides, read_overrides
 
 TIERS = ("A", "B", "C")
 TIERED = pd.DataFrame({"customer_id": ["007", "b", "c"], "score": [1.0, 2.0, 3.0], "tier": ["C", "B", "A"]})

@@ -10,9 +10,9 @@ import pytest
 from chart_data import MAKERS
 from page_making import NAVIGATION, code, of, page, prose, shown, stopped
 
-from segmentation import tables
 from segmentation.reporting.clean import clean_html
 from segmentation.reporting.svg import RefusedSVG, inline_svg
+from segmentation.show import tables
 
 NAMES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 SVG = f'<svg {NAMES} viewBox="0 0 9 9">{{}}</svg>'

@@ -13,8 +13,8 @@ from adbc_driver_postgresql import dbapi
 
 from segmentation import profile, read_orders
 from segmentation.errors import DataError, ParameterError, SegmentationError
-from segmentation.ledger import Ledger
-from segmentation.settings import Settings
+from segmentation.ledger.ledger import Ledger
+from segmentation.study.settings import Settings
 
 SALES = """
 CREATE TABLE "Sales 2017" (customer_id text, order_id int, ordered_at timestamptz, amount numeric(14, 3));

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from segmentation import profile, read_orders
 from segmentation.errors import DataError, ParameterError
-from segmentation.ledger import Ledger
-from segmentation.profiles import dormant, later_value, order_moments
+from segmentation.ledger.ledger import Ledger
+from segmentation.ledger.profiles import dormant, later_value, order_moments
 
 # one small book, checkable by eye, as of 2017-06 with a window of three months (April to June)
 BOOK = pd.DataFrame(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation import Study, results
-from segmentation.artefacts import tables
-from segmentation.pages import watch
-from segmentation.responsible import by_responsible, responsible, with_responsible
+from segmentation import Study
+from segmentation.command.artefacts import tables
+from segmentation.questions import results, watch
+from segmentation.questions.responsible import by_responsible, responsible, with_responsible
 
 MANAGERS = {"big": "王芳", "was": "李娜", "now": "王芳", "small": "李娜", "lost": "Zhao", "alone": None}
 # amounts in November and December; A is who reaches 100 in the month

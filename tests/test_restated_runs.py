@@ -2,10 +2,10 @@
 
 from project_making import make_project
 
-from segmentation.monthly import run_month, with_month
+from segmentation.command.monthly import run_month, with_month
 from segmentation.reporting.progress import Progress
-from segmentation.settings import Settings
-from segmentation.study import Study
+from segmentation.study.settings import Settings
+from segmentation.study.study import Study
 
 ALLOWED = dict.fromkeys(("incomplete_month", "fewer_rows", "fewer_customers"), "warn")
 

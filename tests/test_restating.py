@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
+from segmentation.ledger.profiles import profile
+from segmentation.ledger.restating import changed_tiers, restatement, sentences
 from segmentation.methods import Threshold
-from segmentation.profiles import profile
-from segmentation.restating import changed_tiers, restatement, sentences
 
 LINES = [
     ("a", "2017-01-31", 100.0),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.errors import ParameterError
-from segmentation.settings import Settings
+from segmentation.study.settings import Settings
 
 PARAMS = Path(__file__).parents[1] / "params"
 

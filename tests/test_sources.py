@@ -12,7 +12,7 @@ import xlsxwriter
 
 from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
-from segmentation.settings import Settings
+from segmentation.study.settings import Settings
 
 ROWS = [
     ("007", "S1", "2017-01-31", 1234.5),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.store import Store
+from segmentation.study.store import Store
 
 
 def _count(folder: str, calls: str) -> int:

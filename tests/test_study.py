@@ -10,7 +10,7 @@ import pytest
 
 from segmentation import Study
 from segmentation.errors import DataError, ParameterError
-from segmentation.results import moves
+from segmentation.questions.results import moves
 from segmentation.rules import Rule
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +54,9 @@ def test_the_month_is_the_last_complete_one(study, orders, tmp_path):
 
 def test_a_second_study_reads_what_the_first_computed(study, monkeypatch):
     first = study().tiers()
-    monkeypatch.setattr("segmentation.study.learn", lambda *a, **k: pytest.fail("learned a second time"))
+    monkeypatch.setattr(
+        "segmentation.study.study.learn", lambda *a, **k: pytest.fail("learned a second time")
+    )
     pd.testing.assert_frame_equal(study().tiers(), first)
 
 
@@ -153,7 +155,7 @@ def test_a_notebook_gives_its_globals(orders, tmp_path):
 
 
 def test_the_monthly_run_gives_the_places(orders, tmp_path, monkeypatch):
-    from segmentation.settings import Settings
+    from segmentation.study.settings import Settings
 
     run = Settings.of({"orders": str(orders), "store": str(tmp_path / "run")}, root=tmp_path)
     monkeypatch.setenv("SEGMENTATION_SETTINGS", run.model_dump_json())

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation import tables
 from segmentation.errors import ParameterError
-from segmentation.formats import compact, show, write
-from segmentation.labels import _LABELS, label
 from segmentation.reporting.clean import clean_html
+from segmentation.show import tables
+from segmentation.words.formats import compact, show, write
+from segmentation.words.labels import _LABELS, label
 
 FRAME = pd.DataFrame(
     {

@@ -6,9 +6,9 @@ import pytest
 from segmentation import profile, read_orders
 from segmentation.comparison.trial import Trial, trial
 from segmentation.comparison.verdict import verdict
-from segmentation.ledger import Ledger
+from segmentation.ledger.ledger import Ledger
+from segmentation.ledger.profiles import later_value
 from segmentation.methods import ABC, RFM, Clusters
-from segmentation.profiles import later_value
 
 METHODS = {
     "ABC": ABC(),

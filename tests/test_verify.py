@@ -8,11 +8,11 @@ import pytest
 from notebook_making import notebook, write_notebooks
 from project_making import NOTEBOOKS, OPEN, THRESHOLD, make_project, orders
 
+from segmentation.command.monthly import run_month
+from segmentation.command.verifying import verify
 from segmentation.errors import DataError, NotebookError, ParameterError
-from segmentation.monthly import run_month
 from segmentation.reporting.progress import Progress
-from segmentation.settings import Settings
-from segmentation.verifying import verify
+from segmentation.study.settings import Settings
 
 
 @pytest.fixture(scope="module")

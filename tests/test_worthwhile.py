@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.worthwhile import worthwhile
+from segmentation.questions.worthwhile import worthwhile
 
 
 def book(spend: list[float], frequency: int = 3) -> pd.DataFrame:

@@ -7,22 +7,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from segmentation.intake.orders import read_orders
+    from segmentation.ledger.profiles import profile
     from segmentation.methods import ABC, RFM, Clusters, Scorecard, Threshold
-    from segmentation.orders import read_orders
-    from segmentation.profiles import profile
     from segmentation.rules import Rule
-    from segmentation.study import Study
+    from segmentation.study.study import Study
 
 _HOME = {
-    "read_orders": "orders",
-    "profile": "profiles",
+    "read_orders": "intake.orders",
+    "profile": "ledger.profiles",
     "ABC": "methods",
     "RFM": "methods",
     "Clusters": "methods",
     "Scorecard": "methods",
     "Threshold": "methods",
     "Rule": "rules",
-    "Study": "study",
+    "Study": "study.study",
 }
 
 __all__ = ["ABC", "RFM", "Clusters", "Rule", "Scorecard", "Study", "Threshold", "profile", "read_orders"]

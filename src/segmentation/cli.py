@@ -28,9 +28,9 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Publish again even if nothing changed.")] = False,
 ) -> None:
     """Publish a month's report, or one for each month from --from to --to."""
-    from segmentation.monthly import asked_months, run_month, with_month
+    from segmentation.command.monthly import asked_months, run_month, with_month
     from segmentation.reporting.progress import Progress
-    from segmentation.settings import Settings
+    from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
     outcomes = []
@@ -51,9 +51,9 @@ def check(
     month: Annotated[str | None, typer.Option(help="The month to judge, instead of the file's.")] = None,
 ) -> None:
     """Read and judge the data and audit the rules; publish nothing."""
-    from segmentation.checking import check as judge
-    from segmentation.monthly import asked_months, with_month
-    from segmentation.settings import Settings
+    from segmentation.command.checking import check as judge
+    from segmentation.command.monthly import asked_months, with_month
+    from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
     (asked,) = asked_months(settings, month, None, None)
@@ -71,7 +71,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a first parameters file from the columns that a file of orders has."""
-    from segmentation.starting import write_parameters
+    from segmentation.command.starting import write_parameters
 
     written = write_parameters(source, output)
     typer.echo(f"{written}: read it, then try: segmentation check {written}")
@@ -89,7 +89,7 @@ def apply(
     encoding: Annotated[str | None, typer.Option(help="The file's encoding, if it is not found.")] = None,
 ) -> None:
     """Give tiers to a file of customers or of orders with a stored rule."""
-    from segmentation.applying import apply_file
+    from segmentation.command.applying import apply_file
 
     typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
 
@@ -100,8 +100,8 @@ def verify(
     params: Annotated[Path | None, typer.Option(help="Its parameters file, if that was moved.")] = None,
 ) -> None:
     """Make a published run again and compare every published byte."""
+    from segmentation.command.verifying import verify as make_again
     from segmentation.reporting.progress import Progress
-    from segmentation.verifying import verify as make_again
 
     progress = Progress()
     with progress.live():
@@ -115,8 +115,8 @@ def diff(
     second: Annotated[Path, typer.Argument(help="The folder of another.", metavar="RUN")],
 ) -> None:
     """Show what changed between two published runs: settings, data, rules, tables."""
+    from segmentation.command.verifying import published
     from segmentation.reporting.compare import differences
-    from segmentation.verifying import published
 
     published(first), published(second)
     lines = differences(first, second)

@@ -1,0 +1,1 @@
+"""Orders come in: which rows count, which are set aside, and why."""

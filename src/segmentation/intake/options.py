@@ -1,0 +1,144 @@
+"""What the parameters may say about the orders: every key under `orders`, its meaning and its default."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from segmentation.errors import ParameterError
+from segmentation.intake.columns import NAMES, nearest
+
+Choice = Literal["keep", "set_aside"]
+
+
+class Intake(BaseModel):
+    """Where the orders come from, which columns are what, and what counts.
+
+    Where they come from:
+        path: a file, a folder, a pattern such as `sales/*.csv`, a list of them, `demo:cdnow`,
+            `demo:complete-journey`, or `postgresql://user@host/database` (no password in it: it comes from
+            PGPASSWORD or ~/.pgpass). Several files with the same columns are one source.
+        frame: a frame of pandas, Polars or Arrow (in Python only).
+        table, query: what to read of a database. `sheet`: the sheet of a workbook by name, a list of
+            sheets, or `*` for all, which are one source if they have the same columns.
+        encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
+            first row is data already (the columns are then column1, column2 …).
+        date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
+
+    Which columns are what:
+        columns: role to column; the roles are the keys of `segmentation.intake.columns.NAMES`.
+        tier_by: `parent_account` puts the accounts of one parent together.
+
+    What counts (each a line of the reconciliation):
+        on_bad_date, on_bad_amount: unreadable or empty values are set aside, or the source is refused.
+        returns: negative lines lower the customer's amount, or are set aside.
+        cancellation_prefix: an order id with this prefix before digits marks a cancellation.
+        cancelled_within_minutes: an order taken back in full so soon is set aside with its cancellation
+            (0: never).
+        duplicates: further copies of a line equal in every column of the source.
+        zero_lines: lines of no amount.
+        amount_of: a `line`, or an `order`: the order's amount stands on one of its lines, and the others,
+            which have none, count with nothing. Found for exports of Shopify.
+        fine_amounts: amounts with more decimals than the currency are rounded half to even, or set aside.
+        not_products: product codes (`POST`, `GIFT*`) whose lines are set aside.
+        test_customers: customer ids (`test*`) whose lines are set aside.
+        rates: currency code to its price in the report's currency; without one, two currencies are refused.
+        drawn_on: the day the data was drawn, YYYY-MM-DD; later dates are set aside.
+
+    >>> Intake.of("sales.csv", options={"duplicates": "set_aside"}).duplicates
+    'set_aside'
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+    path: str | list[str] | None = None
+    frame: Any = None
+    table: str | None = None
+    query: str | None = None
+    sheet: str | list[str] | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    header: bool = True
+    decimal: Literal[".", ","] | None = None
+    date_order: Literal["day_first", "month_first", "year_first"] | None = None
+    columns: dict[str, str] = {}
+    tier_by: Literal["customer", "parent_account"] = "customer"
+    on_bad_date: Literal["set_aside", "refuse"] = "set_aside"
+    on_bad_amount: Literal["set_aside", "refuse"] = "set_aside"
+    returns: Literal["subtract", "set_aside"] = "subtract"
+    cancellation_prefix: str = "C"
+    cancelled_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    duplicates: Choice = "keep"
+    zero_lines: Choice = "keep"
+    amount_of: Literal["line", "order"] | None = None
+    fine_amounts: Literal["round", "set_aside"] = "round"
+    not_products: list[str] = []
+    test_customers: list[str] = []
+    rates: dict[str, Annotated[float, Field(gt=0, lt=1e9)]] = {}
+    drawn_on: str | None = None
+
+    @field_validator("columns")
+    @classmethod
+    def _known_roles(cls, columns: dict[str, str]) -> dict[str, str]:
+        for role in columns:
+            if role not in NAMES:
+                raise ValueError(f"unknown key {role!r}{nearest(role, list(NAMES))}")
+        return columns
+
+    @field_validator("delimiter")
+    @classmethod
+    def _parts_cells(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and delimiter in '"\r\n\0':
+            raise ValueError("cannot part cells; leave it out to have it found, or name one such as ;")
+        return delimiter
+
+    @field_validator("drawn_on")
+    @classmethod
+    def _a_day(cls, day: str | None) -> str | None:
+        if day is not None:
+            date.fromisoformat(day)
+        return day
+
+    @classmethod
+    def of(
+        cls,
+        source: Any,
+        columns: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Spell out a source (a path, a frame, or a mapping of keys) with columns and further keys.
+
+        Raises ParameterError naming the key, its value and the nearest known one.
+        """
+        if isinstance(source, cls):
+            given: dict[str, Any] = source.model_dump(exclude_unset=True) | {"frame": source.frame}
+        elif isinstance(source, Mapping):
+            given = dict(source)
+        elif isinstance(source, str | Path):
+            given = {"path": str(source)}
+        else:
+            given = {"frame": source}
+        given |= options or {}
+        if columns is not None:
+            given["columns"] = dict(columns)
+        for key in given:
+            if key not in cls.model_fields:
+                raise ParameterError(
+                    f"orders: unknown key {key!r}{nearest(str(key), list(cls.model_fields))}"
+                )
+        rates = given.get("rates")
+        if isinstance(rates, Mapping):
+            given["rates"] = {code: float(v) if isinstance(v, int) else v for code, v in rates.items()}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"][:2] if part not in ("str", "list[str]"))
+            message = str(first["msg"]).removeprefix("Value error, ")
+            raise ParameterError(f"orders.{key}: {message} (got {first['input']!r})") from None
+
+    def told(self) -> dict[str, Any]:
+        """Give what was said, as JSON values without the frame, for the digest of what was asked."""
+        return self.model_dump(mode="json", exclude={"frame"})

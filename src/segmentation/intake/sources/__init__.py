@@ -1,0 +1,141 @@
+"""The kinds of source that orders come from: each opens as one relation of rows in the engine."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from segmentation.errors import DataError, ParameterError
+from segmentation.intake.demo import demo
+from segmentation.intake.options import Intake
+from segmentation.intake.sources.base import Opened, Source, read_with
+from segmentation.intake.sources.delimited import BlankSeparated, Delimited
+from segmentation.intake.sources.duckdb_file import DuckDBFile
+from segmentation.intake.sources.excel import Workbook
+from segmentation.intake.sources.frames import Frame
+from segmentation.intake.sources.parquet import Parquet
+from segmentation.intake.sources.postgres import SCHEMES, Postgres
+
+__all__ = ["Opened", "Source", "read_with", "source_of"]
+
+# by their first bytes, then by their names
+_MAGIC = ((b"PAR1", "parquet"), (b"PK\x03\x04", "workbook"), (b"\xd0\xcf\x11\xe0", "workbook"))
+_SUFFIXES = {
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), "workbook"),
+    **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".tab", ".dat"), "delimited"),
+}
+# a letter and a colon begin a path on Windows
+_ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+:/|\s*postgres(ql)?:", re.IGNORECASE)
+_KEYWORDS = re.compile(r"\bpassword\s*=|\b(host|dbname|user)\s*=\s*\S+\s+\w+\s*=", re.IGNORECASE)
+_PACKED = (".gz", ".zst", ".zstd")
+
+
+def source_of(intake: Intake, root: Path | None = None) -> Source:
+    """Choose how to read the orders that the parameters name; nothing is read yet.
+
+    Args:
+        intake: what the parameters say about the orders.
+        root: the folder that relative paths start from (default: the current one).
+
+    Raises:
+        ParameterError: when nothing is named, or something that cannot be.
+        DataError: when a named file is absent.
+    """
+    if intake.frame is not None:
+        return Frame(intake.frame)
+    if not intake.path:
+        raise ParameterError("orders: name a source: `path`, such as orders: sales.csv")
+    if isinstance(intake.path, str):
+        if intake.path.startswith("demo:"):
+            return _demo(intake.path)
+        if intake.path.startswith(SCHEMES):
+            return Postgres(intake.path, intake)
+        if "://" in intake.path:
+            raise ParameterError(
+                f"orders.path: {intake.path.split('://')[0]}:// is not read; "
+                f"name a file, a folder, or postgresql://user@host/database"
+            )
+    _check_no_address([intake.path] if isinstance(intake.path, str) else intake.path)
+    files = _files(intake.path, root or Path())
+    name = Path(intake.path).name if isinstance(intake.path, str) else f"{len(files)} files"
+    kinds = {file: _kind(file) for file in files}
+    if len(set(kinds.values())) > 1:
+        one, other = (
+            next(f.name for f in files if kinds[f] == kind) for kind in sorted(set(kinds.values()))[:2]
+        )
+        raise DataError(f"{name}: {one} and {other} are files of different kinds, not one source")
+    kind = kinds[files[0]]
+    if kind == "parquet":
+        return Parquet(name, files)
+    if kind == "delimited":
+        return Delimited(name, files, intake)
+    if kind == "workbook":
+        return Workbook(name, files, intake)
+    if len(files) > 1:
+        raise DataError(f"{name}: several databases are not one source; name one of them")
+    return DuckDBFile(name, files[0], intake)
+
+
+def _check_no_address(parts: Sequence[str]) -> None:
+    """Refuse what is meant for a server but no address that is read, without repeating it."""
+    for n, part in enumerate(parts, 1):
+        if _ADDRESS.match(part) or _KEYWORDS.search(part):
+            where = "orders.path" if len(parts) == 1 else f"orders.path, entry {n}"
+            raise ParameterError(
+                f"{where}: a database is one source, not a file: name it alone, "
+                f"as path: postgresql://user@host/database"
+            )
+
+
+def _demo(name: str) -> Source:
+    data = demo(name)
+    file = data.path()
+    if data.blank_separated:
+        return BlankSeparated(name, file, data.columns)
+    return Parquet(name, [file], data.columns)
+
+
+def _files(path: str | list[str], root: Path) -> list[Path]:
+    """The files that a path, a pattern, a folder or a list of them names, in the order of their names."""
+    found: list[Path] = []
+    for part in [path] if isinstance(path, str) else path:
+        whole = root / part
+        if whole.is_dir():
+            inside = sorted(file for file in whole.rglob("*") if file.is_file() and _is_data(file, whole))
+            if not inside:
+                raise DataError(f"{whole.name}: the folder has no file of orders (CSV, Parquet, Excel)")
+            found += inside
+        elif whole.exists() or not any(sign in part for sign in "*?["):
+            found.append(whole)
+        else:
+            # the folder that the pattern starts from is no part of it
+            start = Path(Path(part).anchor) if Path(part).is_absolute() else root
+            matching = sorted(start.glob(str(Path(part).relative_to(Path(part).anchor))))
+            if not matching:
+                raise DataError(f"{part}: no file fits this pattern")
+            found += [file for file in matching if file.is_file()]
+    return found
+
+
+def _is_data(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "_", "~")) for part in file.relative_to(folder).parts)
+    return not hidden and _suffix(file) in _SUFFIXES
+
+
+def _suffix(file: Path) -> str:
+    """A file's suffix, without that of its packing."""
+    name = file.with_suffix("") if file.suffix.lower() in _PACKED else file
+    return name.suffix.lower()
+
+
+def _kind(file: Path) -> str:
+    if file.is_file():
+        with file.open("rb") as stream:
+            start = stream.read(12)
+        for magic, kind in _MAGIC:
+            if start.startswith(magic):
+                return kind
+        if start[8:12] == b"DUCK":
+            return "duckdb"
+    return _SUFFIXES.get(_suffix(file), "delimited")

@@ -1,0 +1,70 @@
+"""Orders in Parquet files."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from segmentation.errors import DataError
+from segmentation.intake.sources.base import (
+    Opened,
+    Source,
+    check_files,
+    common_folder,
+    digest_of,
+    first_line,
+    kinds_of,
+    literal,
+    size_of,
+)
+
+_ONE = "FROM read_parquet($paths)"
+_SEVERAL = """
+SELECT * EXCLUDE (_path), replace(_path, $folder, '') AS _file
+FROM read_parquet($paths, filename = '_path', union_by_name = TRUE)
+"""
+
+
+class Parquet(Source):
+    """One or more Parquet files with the same columns; rows count from 1 in each file."""
+
+    def __init__(self, name: str, files: Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self.files = list(files)
+        self.columns = columns or {}
+        check_files(self.files)
+
+    def digest(self) -> str | None:
+        """Give the digest of the files."""
+        return digest_of(self.files)
+
+    def size(self) -> int:
+        """Give the size of the files."""
+        return size_of(self.files)
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows; they are read when they are used."""
+        several = len(self.files) > 1
+        paths = [literal(file) for file in self.files]
+        try:
+            for file in self.files[1:]:
+                _same_columns(connection, self.files[0], file)
+            told = {"paths": paths, "folder": common_folder(self.files)} if several else {"paths": paths}
+            rows = connection.sql(_SEVERAL if several else _ONE, params=told)
+        except duckdb.Error as error:
+            raise DataError(f"{self.name}: not a readable Parquet file ({first_line(error)})") from None
+        rows.create_view("source")
+        return Opened(kinds_of(rows), several_files=several, name=self.files[0].name)
+
+
+def _same_columns(connection: duckdb.DuckDBPyConnection, first: Path, other: Path) -> None:
+    """Refuse files that are not of one source."""
+    here, there = (
+        set(connection.sql(_ONE, params={"paths": literal(file)}).columns) for file in (first, other)
+    )
+    if here != there:
+        odd = ", ".join(sorted(map(repr, here ^ there)))
+        raise DataError(
+            f"{other.name}: its columns are not those of {first.name} ({odd}); "
+            f"several files are one source only with the same columns"
+        )

@@ -1,0 +1,165 @@
+"""The ledger's files: a month's file is named by its content and never changed, the index comes last.
+
+So a process killed at any instant leaves the old ledger or the new one. A month whose rows changed gets a new
+file beside the earlier one, which stays: who knows its checksum can read how the month stood.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from segmentation import engine, months
+from segmentation.errors import DataError
+from segmentation.intake.orders import Orders
+from segmentation.ledger.completeness import ends
+
+_FORMAT = 4
+_MONTH_FORMAT = 3
+_INDEX = "ledger.json"
+
+
+def read_index(folder: Path) -> dict[str, Any] | None:
+    """Give the index of a folder's ledger, or None without one that this version can read."""
+    try:
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return index if index.get("format") == _FORMAT else None
+
+
+def month_file(month: str, checksum: str) -> str:
+    """The name of a month's file."""
+    return f"{month}-v{_MONTH_FORMAT}-{checksum[:16]}.parquet"
+
+
+def write(
+    orders: Orders, folder: Path, before: Mapping[str, Any] | None, digest: str | None, settings: str
+) -> dict[str, Any]:
+    """Write the months that changed, then the index; give the index."""
+    for left_over in folder.glob("*.part"):
+        left_over.unlink()
+    connection = orders.connection
+    orders.group()
+    engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
+    figures = _figures(connection)
+    for month, values in figures.items():
+        path = folder / values["file"]
+        if not path.exists():
+            _write_month(connection, month, path)
+    days = _trading_days(connection)
+    index = {
+        "format": _FORMAT,
+        "source": orders.source,
+        "source_digest": digest,
+        "settings": settings,
+        "currency": orders.currency,
+        "minor_units": orders.minor_units,
+        "last_days": _last_days(days),
+        "ends": ends(days),
+        "columns": orders.columns,
+        "columns_before": before["columns"] if before else orders.columns,
+        "columns_found": orders.columns_found,
+        "months": figures,
+        "reconciliation": _with_ledger(orders, figures),
+        "set_aside": _write_set_aside(orders, folder),
+        "aside_by_month": _aside_by_month(connection, figures),
+    }
+    _write_json(index, folder / _INDEX)
+    return index
+
+
+def _write_json(index: Mapping[str, Any], path: Path) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+    settle(part, path)
+
+
+def _trading_days(connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
+    """The days with an accepted line, and how many lines they have."""
+    return dict(engine.execute(connection, engine.text("trading_days")).fetchall())
+
+
+def _last_days(days: Mapping[date, int]) -> dict[str, str]:
+    """Month to the last day with an accepted line in it; months without one are left out."""
+    return {months.of(day): day.isoformat() for day in days}
+
+
+def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Month to its figures and file name, for every calendar month from the first to the last."""
+    frame = engine.frame(connection, engine.text("ledger_months"))
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    found = {months.of_number(row.pop("month_number")): row for row in rows}
+    empty: dict[str, Any] = dict.fromkeys(("customers", "orders", "returns", "lines", "amount_minor"), 0)
+    empty["checksum"] = "0" * 32
+    everything = {}
+    for month in months.span(min(found), max(found)):
+        values = found.get(month, empty)
+        everything[month] = values | {"file": month_file(month, values["checksum"])}
+    return everything
+
+
+def _aside_by_month(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """Month to what is set aside in it: one entry a reason, with its rows and money."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for number, reason, rows, amount in engine.execute(connection, engine.text("aside_by_month")).fetchall():
+        entry = {"rule": reason, "rows": rows, "amount_minor": amount}
+        if (month := months.of_number(int(number))) in known:
+            found.setdefault(month, []).append(entry)
+    return found
+
+
+def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
+    """Write one month's rows, sorted by customer; an empty month gets an empty file."""
+    rows = connection.sql(
+        "FROM ledger WHERE month_number = $number ORDER BY customer_id",
+        params={"number": months.number(month)},
+    )
+    part = path.with_name(path.name + ".part")
+    rows.write_parquet(str(part), compression="zstd")
+    settle(part, path)
+
+
+def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The reconciliation with its last line, the ledger itself; refused where a cent is missing."""
+    lines = orders.reconciliation()
+    amount = sum(values["amount_minor"] for values in figures.values())
+    rows = sum(values["lines"] for values in figures.values())
+    accepted = lines.iloc[-1]
+    if rows != accepted["rows"] or amount / 10**orders.minor_units != accepted["amount"]:
+        raise DataError(
+            f"{orders.source}: the ledger has {rows:,} lines and {amount} minor units, the accepted lines "
+            f"are {accepted['rows']:,} with {accepted['amount']}: a fault of the package, please report it"
+        )
+    last = dict(accepted) | {"rule": "ledger", "effect": "ledger"}
+    return [*lines.to_dict("records"), {k: v.item() if hasattr(v, "item") else v for k, v in last.items()}]
+
+
+def _write_set_aside(orders: Orders, folder: Path) -> str:
+    """Keep the rows set aside in a file named by its content; give the name."""
+    part = folder / "set-aside.parquet.part"
+    orders.write_set_aside(part)
+    with part.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = f"set-aside-{digest[:16]}.parquet"
+    settle(part, folder / name)
+    return name
+
+
+def settle(part: Path, path: Path) -> None:
+    """Put a finished file in its place: on disk first, then one rename."""
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

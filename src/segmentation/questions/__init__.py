@@ -1,0 +1,1 @@
+"""One file a question that a page answers: its facts, its sentences, its tables and charts."""

@@ -1,0 +1,1 @@
+"""Tables and charts: draw a frame, know no study."""

@@ -1,0 +1,255 @@
+"""Tables, headline figures and answers for the page: semantic HTML, escaped, in the reader's language."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Literal
+
+import pandas as pd
+
+from segmentation.errors import ParameterError
+from segmentation.show.charts.colours import hue
+from segmentation.words.formats import FORMATS, NUMERIC, write
+from segmentation.words.labels import label
+
+_NAME = re.compile(r"([^:：]{1,60})(: |：)")
+_SHORT = 12  # characters up to which a text is not broken
+_LONG_TEXT = 40  # characters from which a text needs room
+_LONG = 10  # characters from which a headline figure is set smaller
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the page: HTML for a notebook or page, plain text for a terminal."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Table(Block):
+    """A table for a page."""
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    formats: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    limit: int | None = None,
+    note: str | None = None,
+    language: str = "en",
+    highlight: Sequence[bool] | pd.Series | None = None,
+    tiers: Sequence[str] = (),
+    currency: str = "",
+    minor_units: int = 2,
+) -> Table:
+    """Return `frame` as a table with a caption that says what it shows.
+
+    formats: column → "money", "exact" (money to the last minor unit), "share" (a fraction, in percent),
+    "points" (a difference of fractions, in percentage points), "integer", "number", "days", "date", "tier" (a
+    coloured badge) or "text"; by default what the column's type suggests. Empty values are shown as –.
+    labels: column → heading, before the catalogue of labels.
+    limit: at most so many rows; a line below says how many there are.
+    highlight: one truth value a row.
+    tiers: the ordered tiers, where they are not called A, B, C …
+    currency: written into the headings of money columns; by default `frame.attrs["currency"]`.
+    minor_units: the currency's decimal digits.
+
+    An index with a name, or one that does not merely count, becomes the first column.
+    Raises ParameterError for a format that does not exist or is given to a column that does not exist.
+
+    >>> table(pd.DataFrame({"tier": ["A"], "share": [0.2]}), caption="Sizes", formats={"share": "share"})
+    Sizes
+    Tier  Share
+    A     20.0%
+    """
+    data = _with_index(frame)
+    kinds = _kinds(data, formats or {})
+    shown = data if limit is None else data.head(limit)
+    currency = currency or str(frame.attrs.get("currency", ""))
+    heads = [
+        (labels or {}).get(name) or _heading(name, kinds[name], currency, language) for name in data.columns
+    ]
+    exact = {"exact": minor_units}
+    cells = [write(shown[name], kinds[name], exact.get(kinds[name])) for name in data.columns]
+    notes = [note] if note else []
+    if len(shown) < len(data):
+        notes.append(label("rows_shown", language).format(shown=f"{len(shown):,}", all=f"{len(data):,}"))
+    marks = [False] * len(shown) if highlight is None else [bool(mark) for mark in highlight][: len(shown)]
+    return Table(
+        _html(caption, heads, cells, list(kinds.values()), marks, notes, tiers),
+        "\n".join([caption, *_lines(heads, cells), *notes]),
+    )
+
+
+def figures(items: Sequence[tuple[str, object, str]], *, language: str = "en") -> Block:
+    """Return a row of headline figures: (label, value, note), the note may be empty.
+
+    A whole number gets thousands separators; any other form comes as text, for example from `formats.show`.
+
+    >>> figures([("customers", 2469, "in 6 months")])
+    Customers: 2,469 (in 6 months)
+    """
+    parts, lines = [], []
+    for name, value, note in items:
+        text = f"{value:,}" if isinstance(value, int) else str(value)
+        below = f'<dd class="note">{escape(note)}</dd>' if note else ""
+        long = ' class="long"' if len(text) >= _LONG else ""
+        parts.append(
+            f"<div><dt>{escape(label(name, language))}</dt><dd{long}>{escape(text)}</dd>{below}</div>"
+        )
+        lines.append(f"{label(name, language)}: {text}" + (f" ({note})" if note else ""))
+    return Block(f'<dl class="figures">{"".join(parts)}</dl>', "\n".join(lines))
+
+
+def answer(*text: str, kind: Literal["good", "caution", "bad", "neutral"] = "neutral") -> Block:
+    """Return the answer of a page: the first text is the verdict, the others are its grounds.
+
+    >>> answer("RFM stays.", "No challenger is clearly better.", kind="good")
+    RFM stays.
+    No challenger is clearly better.
+    """
+    if kind not in ("good", "caution", "bad", "neutral"):
+        raise ParameterError(f"answer: kind {kind!r} is not known. Use good, caution, bad or neutral.")
+    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in text)
+    return Block(f'<div class="answer {kind}">{paragraphs}</div>', "\n".join(text))
+
+
+def note(text: str) -> Block:
+    """Return a quiet remark, for what is absent or only of interest to some."""
+    return Block(f'<p class="note">{escape(text)}</p>', text)
+
+
+def words(text: str) -> Block:
+    """Return text in plain words, a line a paragraph; lines that begin with "- " become a list.
+
+    What stands before the first colon of a line is its name, and is set in bold.
+
+    >>> words("Tier A: from 100\\n- ties stay").html
+    '<div class="words"><p><strong>Tier A</strong>: from 100</p><ul><li>ties stay</li></ul></div>'
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    parts = []
+    for listed, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        if listed:
+            parts.append(f"<ul>{''.join(f'<li>{_named(line[2:])}</li>' for line in group)}</ul>")
+        else:
+            parts += [f"<p>{_named(line)}</p>" for line in group]
+    return Block(f'<div class="words">{"".join(parts)}</div>', text)
+
+
+def _named(line: str) -> str:
+    """Return a line as HTML, with a short name before its first colon in bold."""
+    found = _NAME.match(line)
+    if not found:
+        return escape(line)
+    return f"<strong>{escape(found[1])}</strong>{found[2]}{escape(line[found.end() :])}"
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with text column names, and a meaningful index as its first columns."""
+    counts_only = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    positional = frame.index.nlevels == 1 and frame.index.name is None and frame.index.dtype.kind in "iu"
+    data = frame.reset_index(drop=True) if counts_only or positional else frame.reset_index()
+    names = [
+        " ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name) for name in data.columns
+    ]
+    if frame.index.name is None and names[:1] == ["index"]:
+        names[0] = ""
+    if len(set(names)) < len(names):
+        raise ParameterError(f"table: two columns have the same name among {names}. Rename one.")
+    return data.set_axis(names, axis=1)
+
+
+def _kinds(data: pd.DataFrame, formats: Mapping[str, str]) -> dict[str, str]:
+    """Return the format of every column: the one given, or what its type suggests."""
+    for name, kind in formats.items():
+        if kind not in FORMATS:
+            raise ParameterError(
+                f"table: {name}: the format {kind!r} does not exist. Use one of {', '.join(FORMATS)}."
+            )
+        if name not in data.columns:
+            raise ParameterError(
+                f"table: the format {kind!r} is for a column {name!r}, which is not in the table."
+            )
+    return {name: formats.get(name) or _suggested(name, data[name]) for name in data.columns}
+
+
+def _suggested(name: str, column: pd.Series) -> str:
+    if name == "tier":
+        return "tier"
+    if column.dtype.kind == "M":
+        return "date"
+    if column.dtype.kind in "iu":
+        return "integer"
+    return "number" if column.dtype.kind == "f" else "text"
+
+
+def _heading(name: str, kind: str, currency: str, language: str) -> str:
+    text = label(name, language)
+    if kind in ("money", "exact") and currency:
+        return f"{text}, {currency}"
+    if kind == "points":
+        return f"{text}, {label('points', language)}"
+    return text
+
+
+def _html(
+    caption: str,
+    heads: list[str],
+    cells: list[list[str]],
+    kinds: list[str],
+    marks: list[bool],
+    notes: list[str],
+    tiers: Sequence[str],
+) -> str:
+    classes = [_class(texts, kind) for texts, kind in zip(cells, kinds)]
+    head = "".join(f'<th scope="col"{css}>{escape(text)}</th>' for text, css in zip(heads, classes))
+    columns = [
+        [_cell(text, css, kind, tiers, first=place == 0) for text in texts]
+        for place, (texts, css, kind) in enumerate(zip(cells, classes, kinds))
+    ]
+    rows = [
+        f'<tr class="mark">{"".join(row)}</tr>' if mark else f"<tr>{''.join(row)}</tr>"
+        for row, mark in zip(zip(*columns), marks)
+    ]
+    below = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
+    return (
+        f'<figure class="table"><div class="scroll"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{below}</figure>"
+    )
+
+
+def _class(texts: list[str], kind: str) -> str:
+    """Return the class of a column: numbers, to the right; short texts, on one line; long ones, with room."""
+    if kind in NUMERIC:
+        return ' class="n"'
+    longest = max(map(len, texts), default=0)
+    return ' class="s"' if longest <= _SHORT else ' class="l"' if longest > _LONG_TEXT else ""
+
+
+def _cell(text: str, css: str, kind: str, tiers: Sequence[str], *, first: bool) -> str:
+    content = escape(text)
+    if kind == "tier" and (name := hue(text, tiers)):
+        content = f'<span class="badge {name}">{content}</span>'
+    if first and kind not in NUMERIC:
+        return f'<th scope="row"{css}>{content}</th>'
+    return f"<td{css}>{content}</td>"
+
+
+def _lines(heads: list[str], cells: list[list[str]], limit: int = 20) -> list[str]:
+    """Return the table's first rows in fixed-width text, for a terminal."""
+    columns = [[head, *texts[:limit]] for head, texts in zip(heads, cells)]
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() for row in zip(*columns)
+    ]

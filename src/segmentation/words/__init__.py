@@ -1,0 +1,1 @@
+"""Every heading, format and sentence, in every language."""
