@@ -1,6 +1,8 @@
 """The errors a user can meet, each with the exit code that a scheduler sees."""
 
+import difflib
 import re
+from collections.abc import Sequence
 
 # scheme:/user:password@, up to the last @ of the line, for a password may hold any sign; password=...
 _ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]+:/+[^\s:/@]*(?:[/#?][^\s:@]*)?:).*@", re.IGNORECASE)
@@ -29,6 +31,17 @@ def without_passwords(text: str) -> str:
     'host=db password=***'
     """
     return _KEYWORD.sub(r"\1***", _ADDRESS.sub(r"\1***@", text))
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Name the known word nearest to one that is not known, or all of them, for the end of a message.
+
+    >>> did_you_mean("window_month", ["window_months", "tiers"]), did_you_mean("x", ["tiers"])
+    ("; did you mean 'window_months'?", '; there are: tiers')
+    """
+    near = difflib.get_close_matches(word.casefold(), [k.casefold() for k in known], n=1, cutoff=0.4)
+    original = next((k for k in known if near and k.casefold() == near[0]), None)
+    return f"; did you mean {original!r}?" if original else f"; there are: {', '.join(known)}"
 
 
 class ParameterError(SegmentationError):

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from segmentation.errors import ParameterError
+from segmentation.words.translations import facts
 
 EMPTY = "–"
 NUMERIC = frozenset({"money", "exact", "share", "points", "integer", "number", "days"})
@@ -82,15 +83,14 @@ def several(count: float, noun: str) -> str:
 
 
 def compact(value: float, language: str = "en") -> str:
-    """Return a number in few characters, for a chart: 1,234 · 12.3k · 4.6M, in Chinese 1,234 · 1.2万 · 3.4亿.
+    """Return a number in few characters, for a chart: 1,234 · 12.3k · 4.6M, or in ten thousands in Chinese.
 
-    >>> compact(1234), compact(4_560_000), compact(4_560_000, "zh"), compact(0.5)
-    ('1,234', '4.6M', '456万', '0.5')
+    >>> compact(1234), compact(4_560_000), compact(0.5), compact(4_560_000, "zh")[:-1]
+    ('1,234', '4.6M', '0.5', '456')
     """
-    steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "bn"), (1e6, "M"), (1e4, "k")]
-    for step, unit in steps:
+    for step, divisor, unit in facts(language)["steps"]:
         if abs(value) >= step:
-            size = value / (1e3 if unit == "k" else step)
+            size = value / divisor
             return f"{size:,.0f}{unit}".replace("-", "−") if abs(size) >= 100 else _short(size, 1) + unit
     return _short(value, 0 if abs(value) >= 10 else 2)
 

@@ -1,0 +1,211 @@
+"""Reader: who reads a page; in which language, currency and tiers everything on it is said and written."""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import pandas as pd
+
+from segmentation.words.columns import column_of, of_method
+from segmentation.words.formats import EMPTY, FORMATS, show, write
+from segmentation.words.states import STATES
+from segmentation.words.translations import facts, translated
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An English sentence with its figures, to be said later in the reader's language.
+
+    `text` holds placeholders such as `{n:integer}` or `{share:share}`; `values` what goes into them: numbers,
+    texts, lists, or other sentences.
+
+    >>> print(Sentence("{n:integer} {n:customer|customers}", {"n": 1200}))
+    1,200 customers
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return Reader().say(self)
+
+
+def sentence(text: str, **values: Any) -> Sentence:
+    """A sentence with its figures.
+
+    >>> str(sentence("{share:share} of the value", share=0.511))
+    '51.1% of the value'
+    """
+    return Sentence(text, values)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom something is said or shown.
+
+    language: a language of `words/`. currency: its code, written beside money. minor_units: its decimal
+    digits. tiers: tier → label, best first.
+
+    >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
+    >>> reader.say("{n:integer} customers worth {money:money} may not return", n=12, money=3400.5)
+    '12 位客户（价值 CNY 3,400）可能不再回来'
+    >>> reader.heading("monetary"), reader.tier("A")
+    ('消费金额（CNY）', 'A（关键）')
+    """
+
+    language: str = "en"
+    currency: str = ""
+    minor_units: int = 2
+    tiers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_(self, **changes: Any) -> Self:
+        """The same reader with another language, currency, minor_units or tiers."""
+        return replace(self, **changes)
+
+    def say(self, text: str | Sentence, /, **values: Any) -> str:
+        """The sentence in the reader's language, with every figure written the one way.
+
+        What may stand behind the colon of a placeholder:
+        - a format: `{x:share}`, `{x:money}` (with its currency), `{n:integer}`, `{x:points}` …;
+        - `{n:customer|customers}`: the first for 1, else the second;
+        - `{t:tier}`: A (Key); `{m:month}`: December 2017; `{c:column}`: a column as sentences call it;
+        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these, joined;
+        - nothing: a text as it is, a whole number with thousands separators, a Sentence as it is said.
+
+        >>> reader = Reader()
+        >>> reader.say("{n:integer} {n:customer|customers} of {t:tier} in {m:month}", n=1, t="A", m="2017-12")
+        '1 customer of A in December 2017'
+        """
+        if isinstance(text, Sentence):
+            values = {**text.values, **values}
+            text = text.text
+        spaced = bool(facts(self.language)["blanks_around_latin"])
+        said = ""
+        blank = False  # whether the value before ended with a Latin letter
+        for literal, name, spec, _ in string.Formatter().parse(translated(text, self.language)):
+            said += " " + literal if spaced and blank and _wide(literal[:1]) else literal
+            blank = False
+            if name is None:
+                continue
+            value = self._written(values[name], spec or "")
+            if spaced and _latin(value[:1]) and _wide(said[-1:]):
+                said += " "
+            said += value
+            blank = _latin(value[-1:])
+        return said
+
+    def word(self, value: object) -> str:
+        """A word of the catalogue in the reader's language: a state, cause, rule, segment or reason."""
+        if isinstance(value, Sentence):
+            return self.say(value)
+        return translated(STATES.get(str(value), str(value)), self.language)
+
+    def joined(self, values: Sequence[object], separator: str = "comma") -> str:
+        """Several words, joined as the language joins them (`comma`, `semicolon`, `or`, `and`)."""
+        return str(facts(self.language)[separator]).join(self.word(value) for value in values)
+
+    def heading(self, column: str, *, unit: bool = True) -> str:
+        """What stands above a column; with the currency or unit where it has one.
+
+        >>> Reader(currency="USD").heading("monetary"), Reader().heading("RFM_score")
+        ('Spend, USD', 'RFM: score')
+        """
+        method, part = of_method(column)
+        if method:
+            return f"{self.word(method)}{facts(self.language)['colon']}{self.phrase(part)}"
+        known = column_of(column)
+        text = translated(known.heading, self.language)
+        measured = {"money": self.currency, "exact": self.currency, "points": self.word("percentage points")}
+        if unit and (named := measured.get(known.format)):
+            return str(facts(self.language)["unit"]).format(heading=text, unit=named)
+        return text
+
+    def phrase(self, column: str) -> str:
+        """The heading as it stands inside a sentence: `spend`, `days since last order`."""
+        text = self.heading(column, unit=False)
+        return text[:1].lower() + text[1:] if self.language == "en" and not text[:2].isupper() else text
+
+    def meaning(self, column: str) -> str:
+        """One sentence of what the column means; empty for a column that is not in the catalogue."""
+        return translated(column_of(column).meaning, self.language)
+
+    def cells(self, values: pd.Series, column: str) -> list[str]:
+        """Every value of a column as text in the column's format."""
+        kind = kind_of(column, values)
+        if kind in ("word", "words", "tier"):
+            return [self._term(value, kind) for value in values]
+        return write(values, kind, self.minor_units if kind == "exact" else None)
+
+    def tier(self, tier: str) -> str:
+        """A tier with its label: A (Key)."""
+        named = self.tier_label(tier)
+        said = facts(self.language)
+        return str(tier) if named == tier else f"{tier}{said['open']}{named}{said['close']}"
+
+    def tier_label(self, tier: str) -> str:
+        """What a tier is called."""
+        return self.word(self.tiers.get(tier, tier))
+
+    def month(self, month: str) -> str:
+        """The month as a reader writes it: December 2017, 2017年12月."""
+        year, number = month.split("-")
+        said = facts(self.language)
+        return str(said["month"]).format(name=said["months"][int(number) - 1], year=year, number=int(number))
+
+    def _term(self, value: Any, kind: str) -> str:
+        if not isinstance(value, Sentence) and pd.isna(value):
+            return EMPTY
+        if kind == "words":
+            return self.joined(str(value).split(", "))
+        return str(value) if kind == "tier" and value in self.tiers else self.word(value)
+
+    def _written(self, value: Any, spec: str) -> str:
+        if isinstance(value, Sentence):
+            return self.say(value)
+        if spec == "list" or (not spec and isinstance(value, list | tuple)):
+            return self.joined(list(value))
+        if spec == "tier":
+            return self.tier(value)
+        if spec in ("month", "word", "heading"):
+            return {"month": self.month, "word": self.word, "heading": self.heading}[spec](value)
+        if spec == "column":
+            return self.phrase(value)
+        if "|" in spec:
+            one, many = spec.split("|")
+            return one if value == 1 else many
+        if spec == "exact":
+            text = write(pd.Series([value]), "exact", self.minor_units)[0]
+            return f"{self.currency} {text}".strip()
+        if spec in FORMATS:
+            return show(value, spec, currency=self.currency if spec == "money" else "")
+        if spec:
+            return format(value, spec).replace("-", "−")
+        return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+
+
+def kind_of(column: str, values: pd.Series) -> str:
+    """The format of a column: the catalogue's, or what the type of its values suggests.
+
+    >>> kind_of("monetary", pd.Series([1.5])), kind_of("assets", pd.Series([3]))
+    ('money', 'integer')
+    """
+    known = column_of(column).format
+    if known and (known not in _NUMBERS or values.dtype.kind in "iufb" or values.isna().all()):
+        return known
+    if values.dtype.kind == "M":
+        return "date"
+    if values.dtype.kind in "iu":
+        return "integer"
+    return "number" if values.dtype.kind == "f" else "text"
+
+
+_NUMBERS = frozenset({"money", "exact", "share", "points", "integer", "number", "days"})
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum() and not character.isdigit()
+
+
+def _wide(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
