@@ -219,8 +219,8 @@ def _judged(
 
 def _methods(settings: Settings) -> dict[str, Any]:
     """The methods as the settings name them, not yet fitted."""
-    tiers, seed = tuple(settings.tiers), settings.seed
-    return {name: build(name, options, tiers, seed) for name, options in settings.methods.items()}
+    tiers, seed, root = tuple(settings.tiers), settings.seed, settings.root
+    return {name: build(name, options, tiers, seed, root) for name, options in settings.methods.items()}
 
 
 def _audits(methods: Mapping[str, Any], customers: pd.DataFrame, language: Language) -> tables.Block:

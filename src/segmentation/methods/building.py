@@ -1,17 +1,16 @@
 """A method from its entry in the parameters: a built-in one by name, or the user's own class."""
 
 import difflib
-import hashlib
-import importlib
 import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from segmentation.errors import ParameterError
+from segmentation.errors import ParameterError, SegmentationError
 from segmentation.methods.abc import ABC
 from segmentation.methods.clusters import Clusters
 from segmentation.methods.lifetime import LifetimeValue
+from segmentation.methods.own import checked, class_of, digest_of, is_declared
 from segmentation.methods.predicted import PredictedValue
 from segmentation.methods.rfm import RFM
 from segmentation.methods.scorecard import Scorecard
@@ -28,12 +27,15 @@ BUILT_IN: dict[str, type] = {
 }
 
 
-def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int) -> Any:
+def build(
+    name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int, root: Path | str = "."
+) -> Any:
     """The method called `name` in the parameters, with its options.
 
-    The option `use` names the class, a built-in one or `package.module:Class`; without it the name itself
-    is one. `tiers` and `seed` are passed on where the class takes them and the options do not give them.
-    Raises ParameterError that names the nearest known option.
+    The option `use` names the class: a built-in one, `module:Class` beside the params file of the project
+    `root` or in an installed package that declares it, or in Python the class itself; without it the name
+    itself is one. `tiers` and `seed` are passed on where the class takes them and the options do not give
+    them. Raises ParameterError that names the nearest known option.
 
     >>> build("Monthly spend", {"use": "ABC", "by": "monetary"}, ["A", "B", "C"], 0)
     ABC()
@@ -42,7 +44,7 @@ def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int
     segmentation.errors.ParameterError: methods: RFM: unknown option 'score'; did you mean 'scores'?
     """
     where = f"methods: {name}"
-    chosen = _class(where, options.get("use", name))
+    chosen = _class(where, options.get("use", name), Path(root))
     known = _options_of(chosen)
     given = {key: value for key, value in options.items() if key != "use"}
     for key in given:
@@ -57,42 +59,50 @@ def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int
         return chosen(**given)
     except TypeError as error:
         raise ParameterError(f"{where}: {error}") from None
+    except SegmentationError:
+        raise
+    except (Exception, SystemExit) as error:  # whatever a user's own class raises
+        raise ParameterError(f"{where}: {type(error).__name__}: {error}") from None
 
 
-def own_code(methods: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """The sha256 of the files that a user's own methods come from, by method; built-in ones are left out."""
-    found = {}
-    for name, options in methods.items():
-        use = options.get("use", name)
-        if isinstance(use, str) and ":" in use:
-            path = inspect.getsourcefile(_class(f"methods: {name}", use))
-            found[name] = hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
-    return found
+def own_code(methods: Mapping[str, Mapping[str, Any]], root: Path | str = ".") -> dict[str, str | None]:
+    """The digest of the code of a user's own methods as it was loaded, by method; built-in ones are left out.
+
+    None stands for a class at hand whose code cannot be told from its like: its results are not to be kept.
+    """
+    return {
+        name: digest_of(f"methods: {name}", use, Path(root))
+        for name, options in methods.items()
+        if isinstance(use := options.get("use", name), type) or _is_own(use)
+    }
 
 
-def _class(where: str, use: Any) -> Any:
+def _is_own(use: Any) -> bool:
+    return isinstance(use, str) and use not in BUILT_IN and (":" in use or is_declared(use))
+
+
+def _class(where: str, use: Any, root: Path) -> Any:
+    if isinstance(use, type):
+        return checked(where, use, use.__qualname__)
     if not isinstance(use, str):
-        raise ParameterError(f"{where}: use: expected a class name or package.module:Class, not {use!r}")
-    if ":" not in use:
-        if use in BUILT_IN:
-            return BUILT_IN[use]
-        near = difflib.get_close_matches(use, BUILT_IN, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"built in are {', '.join(BUILT_IN)}"
-        raise ParameterError(
-            f"{where}: no method is called {use!r}; {hint} Your own is named as use: package.module:Class"
-        )
-    module, _, attribute = use.partition(":")
-    try:
-        return getattr(importlib.import_module(module), attribute)
-    except ImportError as error:
-        raise ParameterError(f"{where}: use: {module!r} cannot be imported: {error}") from None
-    except AttributeError:
-        raise ParameterError(f"{where}: use: module {module!r} has no class {attribute!r}") from None
+        raise ParameterError(f"{where}: use: expected a class name or module:Class, not {use!r}")
+    if use in BUILT_IN:
+        return BUILT_IN[use]
+    if _is_own(use):
+        return class_of(where, use, root)
+    near = difflib.get_close_matches(use, BUILT_IN, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"built in are {', '.join(BUILT_IN)}."
+    raise ParameterError(
+        f"{where}: no method is called {use!r}; {hint} Your own is named as use: module:Class"
+    )
 
 
 def _options_of(chosen: Any) -> list[str] | None:
     """The names of the constructor's options; None if it takes any."""
-    parameters = inspect.signature(chosen).parameters.values()
+    try:
+        parameters = inspect.signature(chosen).parameters.values()
+    except (TypeError, ValueError):  # a class written in C
+        return None
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
     return [parameter.name for parameter in parameters]

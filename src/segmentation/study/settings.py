@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from segmentation.errors import ParameterError
 
@@ -75,9 +83,7 @@ class Settings(BaseModel):
         if isinstance(methods, list):
             methods = dict.fromkeys(methods)
         if isinstance(methods, Mapping):
-            values["methods"] = {
-                name: ({} if options is None else options) for name, options in methods.items()
-            }
+            values["methods"] = {name: _options(options) for name, options in methods.items()}
         if isinstance(values.get("tiers"), list):
             values["tiers"] = {name: name for name in values["tiers"]}
         if not values.get("official"):
@@ -90,6 +96,14 @@ class Settings(BaseModel):
         if month is not None and not isinstance(month, str):
             raise ValueError(f"{month!r} is not a month; write it with a hyphen, such as 2017-11")
         return month
+
+    @field_serializer("methods", when_used="json")
+    def _named(self, methods: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The methods as JSON values: a class is named."""
+        return {
+            name: {k: f"{v.__module__}:{v.__qualname__}" if isinstance(v, type) else v for k, v in of.items()}
+            for name, of in methods.items()
+        }
 
     @field_validator("tiers")
     @classmethod
@@ -167,6 +181,13 @@ def _spelled_out(orders: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(f"orders.sheet: {name!r} is not a name; write the sheet's name in quotes")
     lists = {"test_customers", "not_products"}
     return {k: [v] if k in lists and isinstance(v, str) else v for k, v in orders.items()}
+
+
+def _options(given: Any) -> Any:
+    """A method's options; nothing stands for the usual ones, a class for itself."""
+    if given is None:
+        return {}
+    return {"use": given} if isinstance(given, type) else given
 
 
 def _is_demo(value: Any) -> bool:

@@ -181,8 +181,8 @@ class Study:
 
     def methods(self) -> dict[str, Any]:
         """The methods as the settings name them, not yet fitted."""
-        made = self.settings.methods
-        return {name: build(name, made[name], self.tier_names, self.settings.seed) for name in made}
+        made, root = self.settings.methods, self.settings.root
+        return {name: build(name, made[name], self.tier_names, self.settings.seed, root) for name in made}
 
     def learned(self, name: str, month: str | None = None) -> dict[str, pd.DataFrame]:
         """What a method made of a month: `tiers` (customer_id, score, tier, segment), `rule`, its evidence.
@@ -300,7 +300,7 @@ class Study:
         return {
             "data": self._data(month),
             "ids": None if self.settings.show_customer_ids else [fingerprint(), self.month],
-            "own_methods": own_code(self.settings.methods),
+            "own_methods": own_code(self.settings.methods, self.settings.root),
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,
