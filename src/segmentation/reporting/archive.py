@@ -166,6 +166,8 @@ def _move(staged: Path, folder: Path) -> None:
     """Rename a folder into place after everything in it has reached the disk."""
     for path in sorted(staged.rglob("*")):
         _sync(path)
+        if path.is_file():
+            path.chmod(0o444)  # never changed once published
     staged.chmod(0o755)  # a temporary folder is for its owner alone
     _sync(staged)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -53,6 +53,8 @@ def read_leaves(paths: Sequence[Path], languages: Sequence[str]) -> list[Leaf]:
 
     Raises NotebookError for a file that is no notebook, or one without a cell tagged `parameters`.
     """
+    if index := [path.name for path in paths[1:] if path.stem.partition(".")[0].casefold() == "index"]:
+        raise ParameterError(f"notebooks: {index[0]} would become index.html, the first page; rename it")
     leaves = []
     for place, language in enumerate(languages):
         mark = f".{language}" if place else ""

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from segmentation.errors import ParameterError
+from segmentation.study.names import LONGEST, same_but_for_case, why_not
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
@@ -105,12 +106,24 @@ class Settings(BaseModel):
             for name, of in methods.items()
         }
 
+    @field_validator("methods")
+    @classmethod
+    def _names_of_methods(cls, methods: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        if same := same_but_for_case(methods):
+            raise ValueError(f"{same[0]!r} and {same[1]!r} differ only in case; rename one")
+        return _named_well(methods, "a method", file=True)
+
     @field_validator("tiers")
     @classmethod
     def _some_tiers(cls, tiers: dict[str, str]) -> dict[str, str]:
         if len(tiers) < 2:
             raise ValueError("needs at least two tiers, best first, such as {A: Key, B: Main, C: Ordinary}")
-        return tiers
+        for label in tiers.values():
+            if len(label) > LONGEST or not label.isprintable():
+                raise ValueError(
+                    f"{label[:LONGEST]!r} cannot be a label: at most {LONGEST} characters to show"
+                )
+        return _named_well(tiers, "a tier", file=False)
 
     @model_validator(mode="after")
     def _official_is_a_method(self) -> Self:
@@ -181,6 +194,14 @@ def _spelled_out(orders: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(f"orders.sheet: {name!r} is not a name; write the sheet's name in quotes")
     lists = {"test_customers", "not_products"}
     return {k: [v] if k in lists and isinstance(v, str) else v for k, v in orders.items()}
+
+
+def _named_well(values: dict[str, Any], what: str, file: bool) -> dict[str, Any]:
+    """The same mapping, if its keys can be the names of columns and headings, and of files."""
+    for name in values:
+        if reason := why_not(name, file):
+            raise ValueError(f"{name[:LONGEST]!r} cannot be the name of {what}: it {reason}")
+    return values
 
 
 def _options(given: Any) -> Any:
