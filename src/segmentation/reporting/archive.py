@@ -178,19 +178,26 @@ def _move(staged: Path, folder: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Replace a file as a whole, and only if it differs."""
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    content = text.encode()
+    if path.is_file() and path.read_bytes() == content:
         return
+    if path.is_dir():
+        shutil.rmtree(path)  # no file of ours
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_bytes(content)
     _sync(beside)
     os.replace(beside, path)
     _sync(path.parent)
 
 
 def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open a folder
-    handle = os.open(path, os.O_RDONLY)
+    folder = path.is_dir()
+    try:
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+    except PermissionError:
+        if folder:
+            return  # Windows cannot open a folder
+        raise
     try:
         os.fsync(handle)
     finally:
