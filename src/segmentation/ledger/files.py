@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock
 
 from segmentation import engine, months
 from segmentation.errors import DataError
@@ -53,6 +54,24 @@ def read_index(folder: Path) -> dict[str, Any] | None:
         return index
     _LOG.warning("the store: the ledger is damaged (%s): it is made anew", damage)
     return None
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder of the store; whatever else stands in its place, or in that of the one above, goes."""
+    for path in (folder.parent, folder):
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def lock_file(path: Path) -> FileLock:
+    """The lock of that name; no folder stands in its way."""
+    if path.is_symlink():
+        path.unlink()
+    elif path.is_dir():
+        shutil.rmtree(path)
+    return FileLock(path)
 
 
 def file_digest(path: Path) -> str:

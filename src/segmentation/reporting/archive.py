@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from segmentation.errors import Locked, ParameterError
+from segmentation.errors import Locked, WriteError
 from segmentation.reporting.contents import contents_page
 from segmentation.reporting.manifest import read_manifest, readable
 
@@ -73,7 +73,7 @@ class Archive:
                 f"another run holds {self.folder / '.lock'}: wait for it to end (nothing was done)"
             ) from None
         except OSError as error:
-            raise ParameterError(f"reports: cannot write in {self.folder}: {error.strerror}") from None
+            raise WriteError(f"reports: cannot write in {self.folder}: {error.strerror}") from None
         try:
             shutil.rmtree(self.folder / ".staging", ignore_errors=True)
             self._refresh()

@@ -67,15 +67,24 @@ def read_leaves(paths: Sequence[Path], languages: Sequence[str]) -> list[Leaf]:
 
 
 def read_notebook(path: Path, language: str) -> "NotebookNode":
-    """Read a notebook, keep only the prose of one language, and give cells without an id a fixed one."""
-    import nbformat  # a second where jupyterlab is installed: not at the start
+    """Read a notebook, keep only the prose of one language, and give cells without an id a fixed one.
 
+    Raises NotebookError for what is no notebook; OSError goes through.
+    """
     try:
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        if notebook.nbformat < 4:
-            notebook = nbformat.convert(notebook, 4)
+        return _in_language(path, language)
+    except (OSError, NotebookError):
+        raise
     except Exception as error:  # nbformat raises many kinds for a damaged file
         raise NotebookError(f"{path.name}: not a notebook that can be read: {error}") from error
+
+
+def _in_language(path: Path, language: str) -> "NotebookNode":
+    import nbformat  # a second where jupyterlab is installed: not at the start
+
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    if notebook.nbformat < 4:
+        notebook = nbformat.convert(notebook, 4)
     if not any("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells):
         raise NotebookError(
             f"{path.name}: no cell is tagged `parameters`, so the run could not tell it the month; "

@@ -41,14 +41,15 @@ def before_the_end(do: Callable[[], object]) -> Callable[[], None]:
 def end_on_signals() -> None:
     """From now on a signal ends this process: 130 for Ctrl-C, 143 for SIGTERM, 129 for a closed terminal.
 
-    Signals that the process was started to ignore (nohup) stay ignored. For the main thread of a command.
+    A closed terminal that the process was started to ignore (nohup) stays ignored; the other two are asked
+    for by somebody, also where a shell starts its background processes deaf to Ctrl-C. For the main thread.
     """
     here, there = socket.socketpair()
     there.setblocking(False)
     threading.Thread(target=_wait, args=(here, there), daemon=True).start()
     signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
-    for number in _numbers():
-        if signal.getsignal(number) is not signal.SIG_IGN:
+    for number, name in _numbers().items():
+        if name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: None)  # the thread does it
 
 

@@ -26,7 +26,7 @@ def why_not(name: str, file: bool = True) -> str | None:
         return f"has {len(name):,} characters; {LONGEST} are the most"
     if not name.isprintable():
         return "has characters that cannot be shown"
-    if name.casefold() in _TAKEN:
+    if name in _TAKEN:
         return "is the name of a column of ours"
     if not file:
         return None

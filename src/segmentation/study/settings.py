@@ -18,6 +18,7 @@ from pydantic import (
 
 from segmentation.errors import ParameterError
 from segmentation.study.names import LONGEST, same_but_for_case, why_not
+from segmentation.study.plain import check_plain
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
@@ -58,15 +59,15 @@ class Settings(BaseModel):
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
     capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = [0.20, 0.05]
-    hiatus_days: Annotated[int, Field(ge=1)] = 180
-    cost_of_missing: float | None = None
-    cost_of_waste: float | None = None
+    hiatus_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    cost_of_missing: Annotated[float, Field(ge=0)] | None = None
+    cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
     span: Annotated[int, Field(ge=1)] = 50
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    notebook_timeout: Annotated[int, Field(ge=1)] = 600
+    notebook_timeout: Annotated[int, Field(ge=1, le=604_800)] = 600
     notebooks: str = "notebooks"
     store: str = ".segmentation"
     reports: str = "reports"
@@ -81,12 +82,13 @@ class Settings(BaseModel):
         if isinstance(values.get("orders"), Mapping):
             values["orders"] = _spelled_out(values["orders"])
         methods = values.get("methods")
-        if isinstance(methods, list):
+        if isinstance(methods, list) and all(isinstance(name, str) for name in methods):
             methods = dict.fromkeys(methods)
         if isinstance(methods, Mapping):
             values["methods"] = {name: _options(options) for name, options in methods.items()}
-        if isinstance(values.get("tiers"), list):
-            values["tiers"] = {name: name for name in values["tiers"]}
+        tiers = values.get("tiers")
+        if isinstance(tiers, list) and all(isinstance(name, str) for name in tiers):
+            values["tiers"] = {name: name for name in tiers}
         if not values.get("official"):
             values["official"] = next(iter(values.get("methods") or _DEFAULT_METHODS), "")
         return values
@@ -142,6 +144,7 @@ class Settings(BaseModel):
                 near = difflib.get_close_matches(str(key), [k for k in cls.model_fields if k != "root"], n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(cls.names())}"
                 raise ParameterError(f"{where}: unknown key {key!r}{hint}")
+        check_plain(values, where)
         try:
             return cls.model_validate({**values, "root": Path(root or ".").resolve()})
         except ValidationError as error:
@@ -229,8 +232,13 @@ def _sentence(where: str, error: Any) -> str:
     if error["type"] == "string_pattern_mismatch":
         message = f'{error["input"]!r} does not look like "2017-12" (year-month)'
     elif error["type"] != "value_error":
-        message = f"{message[0].lower()}{message[1:]} (got {error['input']!r})"
+        message = f"{message[0].lower()}{message[1:]} (got {_short(error['input'])})"
     return f"{where}: {key}: {message}" if key else f"{where}: {message}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -287,8 +295,12 @@ def read_parameters(path: Path) -> dict[str, Any]:
         values = yaml.load(text, Loader=_PlainLoader)
     except ParameterError as error:
         raise ParameterError(f"{path.name}, {error}") from None
+    except RecursionError:
+        raise ParameterError(f"{path.name}: brackets inside brackets without end; write it flat") from None
     except yaml.YAMLError as error:
         raise ParameterError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from None
+    except ValueError as error:  # such as a whole number of five thousand digits
+        raise ParameterError(f"{path.name}: a value that cannot be read: {error}") from None
     if values is None:
         return {}
     if not isinstance(values, dict):

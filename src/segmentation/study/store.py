@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
@@ -16,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock
 
 from segmentation.errors import WriteError
+from segmentation.ledger.files import lock_file, make_folder
 from segmentation.study.settings import Settings
 
 Frames = Mapping[str, pd.DataFrame]
@@ -112,8 +113,8 @@ class Store:
         folder = self.folder / name / digest([key, code_digest(), libraries()])[:24]
         if (found := self._read(folder)) is not None:
             return found
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{folder}.lock"):
+        make_folder(folder.parent)
+        with lock_file(folder.with_name(f"{folder.name}.lock")):
             if (found := self._read(folder)) is None:
                 self._write(folder, compute())
                 found = self._read(folder)
@@ -159,5 +160,6 @@ def _remove(path: Path) -> None:
     """Take away whatever stands there; a result that another process has just dropped is no fault."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
-    else:
+        return
+    with suppress(NotADirectoryError):  # the folder above is in the way itself
         path.unlink(missing_ok=True)
