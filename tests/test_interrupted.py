@@ -48,13 +48,18 @@ def test_a_run_interrupted_at_any_instant_ends_at_once(tmp_path: Path) -> None:
     began = time.monotonic()
     subprocess.run(line, capture_output=True, check=True)
     lasts = time.monotonic() - began
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import segmentation.reporting.stopping"], check=True)
+    start = 2 * (time.monotonic() - began)  # until then Python itself is being started, and may end by itself
     chance = random.Random(15)
     reports, ended = tmp_path / "reports", 0
     for turn in range(INTERRUPTS):
         number = list(CODES)[turn % 3] if turn % 2 else signal.SIGINT
-        # the first tenth of a second is Python's own start
-        code, err, seconds = end(line, chance.uniform(0.1, lasts), number)
+        after = chance.uniform(0.1, lasts)
+        code, err, seconds = end(line, after, number)
         assert seconds < 5
+        if code in (-number, 1) and after < start:
+            continue
         assert "Traceback" not in err
         if code:
             assert code == CODES[number], err
