@@ -1,4 +1,4 @@
-"""Study: one month's settings, ledger and methods; what a notebook opens, and the results it asks for.
+"""Study: one month's settings, ledger and methods, and what a notebook opens.
 
 Results are computed by whoever asks first and kept in the store, so that notebooks share them.
 """
@@ -7,13 +7,12 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import pandas as pd
 
 from segmentation import months
 from segmentation.comparison.learning import Past, learn, reason
-from segmentation.comparison.shares import tier_shares
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import dormant, later_value, order_moments, profile
@@ -23,14 +22,16 @@ from segmentation.methods.building import own_code
 from segmentation.methods.shapes import other_shapes
 from segmentation.movement.refit import learned_month
 from segmentation.rules import Rule
-from segmentation.study.settings import Language, Settings
+from segmentation.study.facts import FACTS, Declared, Fact, fact_named
+from segmentation.study.presenting import Presenting
+from segmentation.study.settings import Settings
 from segmentation.study.store import Store, digest, ledger_folder
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
-class Study:
+class Study(Presenting):
     """Everything that is asked of one month.
 
     >>> store = getfixture("tmp_path").as_posix()
@@ -40,9 +41,10 @@ class Study:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self._settings = settings
         self.store = Store(settings.place("store") / "results")
-        self._kept: dict[Any, Any] = {}
+        self.reading: list[Fact[Any, Any]] = []  # the kept facts that are being computed, see facts.declared
+        self._remembered: dict[Any, Any] = {}
 
     @classmethod
     def open(cls, source: "Settings | Mapping[str, Any] | Path | str") -> Self:
@@ -64,13 +66,50 @@ class Study:
         root = run.pop("root")
         return cls(Settings.of({**run, **{k: v for k, v in given.items() if k not in _PLACES}}, root=root))
 
+    def with_(self, **changes: Any) -> Self:
+        """A study of the same orders with other settings: `study.with_(window_months=12)`.
+
+        Raises ParameterError for an unknown key, which names the nearest one, or a value that is not valid.
+        """
+        values = self._settings.model_dump(mode="json", exclude_unset=True)
+        root = values.pop("root", self._settings.root)
+        if (
+            "methods" in changes
+            and "official" not in changes
+            and values.get("official") not in changes["methods"]
+        ):
+            values.pop("official", None)
+        return type(self)(Settings.of({**values, **changes}, root=root))
+
+    def facts(self) -> pd.DataFrame:
+        """What can be asked of a study, `study.ask("moves")`: name, meaning, and whether it is there."""
+        rows = [
+            (name, fact.meaning, fact.missing(self) is None) for name, fact in FACTS.items() if fact.publish
+        ]
+        return pd.DataFrame(rows, columns=["fact", "meaning", "there"])
+
+    def ask(self, name: str) -> pd.DataFrame:
+        """The frame of a fact by its name; without rows where what it needs is not there.
+
+        Raises ParameterError for a name that is none, with the nearest one.
+        """
+        fact = fact_named(name)
+        if not fact.publish:
+            raise ParameterError(f"the fact {name!r} is no frame; study.facts() lists those that are")
+        return pd.DataFrame() if fact.missing(self) else cast(pd.DataFrame, fact(self)).copy()
+
     # -- what happened ---------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings; while a kept fact is computed, only those that it says it reads."""
+        return cast(Settings, Declared(self._settings, self.reading[-1])) if self.reading else self._settings
 
     @property
     def ledger(self) -> Ledger:
         """Customer × month totals, brought up to date with the orders once per study."""
         settings = self.settings
-        return self._keep(
+        return self.remembered(
             "ledger",
             lambda: Ledger.update(
                 settings.orders,
@@ -100,11 +139,6 @@ class Study:
         return self.month_before >= self.ledger.first
 
     @property
-    def language(self) -> Language:
-        """The language of the page."""
-        return self.settings.languages[0]
-
-    @property
     def tier_names(self) -> tuple[str, ...]:
         """The tiers, best first."""
         return tuple(self.settings.tiers)
@@ -130,13 +164,13 @@ class Study:
     def profile(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
         """One row a customer, as of the end of the month (default: this one, and the settings' window)."""
         month, window = month or self.month, window or self.window_months
-        return self._keep(("profile", month, window), lambda: self.shown(self._profile(month, window)))
+        return self.remembered(("profile", month, window), lambda: self.shown(self._profile(month, window)))
 
     def dormant(self, month: str | None = None) -> pd.DataFrame:
         """Customers who ordered before the month's window and not in it: customer_id, last_order."""
         month = month or self.month
         window = self.window_months
-        return self._keep(("dormant", month), lambda: self.shown(dormant(self.ledger, month, window)))
+        return self.remembered(("dormant", month), lambda: self.shown(dormant(self.ledger, month, window)))
 
     def later_value(self, first: str, last: str) -> pd.DataFrame:
         """The net value of each customer in those months: customer_id, value."""
@@ -165,7 +199,7 @@ class Study:
         """The frame with the ids that this study may show; every frame of customers passes here."""
         if self.settings.show_customer_ids:
             return customers
-        names = self._keep("pseudonyms", self._pseudonyms)
+        names = self.remembered("pseudonyms", self._pseudonyms)
         shown = customers.assign(customer_id=customers["customer_id"].map(names).astype("str"))
         shown = shown.sort_values("customer_id", ignore_index=True)
         shown.attrs = customers.attrs
@@ -199,6 +233,11 @@ class Study:
         if name == self.settings.official and "failed" in found:
             raise DataError(f"the official method {name} failed: {found['failed']['reason'].iloc[0]}")
         return found
+
+    def failed(self, name: str, month: str | None = None) -> str:
+        """Why a method failed; empty if it did not."""
+        found = self.learned(name, month)
+        return str(found["failed"]["reason"].iloc[0]) if "failed" in found else ""
 
     def _learn(self, name: str, month: str) -> dict[str, pd.DataFrame]:
         learned_at = self.learned_at(name, month)
@@ -240,8 +279,14 @@ class Study:
         return Rule.from_json(found["rule"]["json"].iloc[0]) if "rule" in found else None
 
     def scored(self, name: str | None = None, month: str | None = None) -> pd.DataFrame:
-        """The profile of a month with a method's `score`, `tier` and, if it has any, `segment`."""
-        tiers = self.learned(name or self.settings.official, month)["tiers"]
+        """The profile of a month with a method's `score`, `tier` and, if it has any, `segment`.
+
+        Raises DataError with the reason where the method failed.
+        """
+        name = name or self.settings.official
+        if why := self.failed(name, month):
+            raise DataError(f"the method {name} failed: {why}")
+        tiers = self.learned(name, month)["tiers"]
         joined = self.profile(month).merge(tiers, on="customer_id", validate="1:1")
         joined.attrs = self.profile(month).attrs
         return joined
@@ -254,46 +299,19 @@ class Study:
             **{n: found["tiers"]["tier"] for n, found in made.items() if "tiers" in found}
         )
 
-    def tier_shares(self, month: str | None = None) -> pd.DataFrame:
-        """Customers and value of every tier under every method."""
-        return tier_shares(self.profile(month), self.tiers(month), self.tier_names)
+    # -- what is kept -----------------------------------------------------------------------------------------
 
-    # -- what the monthly run asks ---------------------------------------------------------------------------
-
-    def prepare(self, progress: Callable[[str], None]) -> None:
-        """Compute everything that takes long, so that the notebooks find it in the store."""
-        from segmentation.questions.results import prepare
-
-        prepare(self, progress)
-
-    def failed_challengers(self) -> dict[str, str]:
-        """The challengers that could not be learned this month or at a trial's origin, with the reason."""
-        from segmentation.questions.results import failed_challengers
-
-        return failed_challengers(self)
-
-    def write_artefacts(self, folder: Path) -> None:
-        """Write this month's tables, rules and tiers into a folder."""
-        from segmentation.command.artefacts import write_artefacts
-
-        write_artefacts(self, folder)
-
-    def inputs(self) -> dict[str, Any]:
-        """Everything that decides this month's results, as JSON values without places or credentials."""
-        from segmentation.study.inputs import inputs
-
-        return inputs(self)
-
-    def _keep(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made for this key, made once per study."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return self._remembered[key]
 
     def frames(
         self, name: str, key: Any, make: Callable[[], Mapping[str, pd.DataFrame]]
     ) -> dict[str, pd.DataFrame]:
         """The frames made for this key, by this study or by any other with the same store."""
-        return self._keep((name, digest(key)), lambda: self.store.frames(name, key, make))
+        return self.remembered((name, digest(key)), lambda: self.store.frames(name, key, make))
 
     def question(self, month: str) -> dict[str, Any]:
         """What every result of a month depends on."""
