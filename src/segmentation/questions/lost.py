@@ -33,7 +33,9 @@ def answer(study: Study) -> Block:
     """How many key customers were lost, how many of them went dormant, and what they had brought."""
     gone = lost(study)
     if gone.empty:
-        return study.answer("Every key customer of {before:month} still is one.", before=study.month_before, kind="good")
+        return study.answer(
+            "Every key customer of {before:month} still is one.", before=study.month_before, kind="good"
+        )
     return study.answer(
         sentence(
             "{n:integer} {n:customer|customers} of {top:tier} in {before:month} {n:is|are} no longer in it; they "
@@ -53,4 +55,6 @@ def answer(study: Study) -> Block:
 @piece
 def lost_customers(study: Study, limit: int = 25) -> Block:
     """The lost customers, the most money first."""
-    return study.table(with_responsible(study, lost(study)), "Lost key customers, the most money first", limit=limit)
+    return study.table(
+        with_responsible(study, lost(study)), "Lost key customers, the most money first", limit=limit
+    )

@@ -74,7 +74,7 @@ def answer(study: Study) -> Block:
         official=study.settings.official,
         before=study.month_before,
         window=study.window_months,
-        **made.to_dict(),
+        **{kind: int(made[kind]) for kind in states.KINDS},
     )
 
 
@@ -114,7 +114,10 @@ def why(study: Study) -> Block:
     if len(changed):
         return study.answer(
             "The two months' rules are not comparable:",
-            *(sentence("{key}: {before} → {after}", **row) for row in changed.to_dict("records")),
+            *(
+                sentence("{key}: {before} → {after}", key=key, before=was, after=now)
+                for key, was, now in changed[["key", "before", "after"]].itertuples(index=False)
+            ),
             kind="caution",
         )
     return study.table(

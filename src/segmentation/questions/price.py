@@ -101,9 +101,7 @@ def learning_less_often(study: Study) -> Block:
 
 def waiting(study: Study) -> Block:
     """What waiting before a change would save, and cost."""
-    return study.table(
-        price_of_damping, "What waiting for several qualifying months would save, and cost"
-    )
+    return study.table(price_of_damping, "What waiting for several qualifying months would save, and cost")
 
 
 @piece

@@ -47,7 +47,7 @@ def table(
     note: str | None = None,
     highlight: Sequence[bool] | pd.Series | None = None,
 ) -> Table:
-    """Return `frame` as a table with a caption that says what it shows, its columns as the catalogue has them.
+    """Return `frame` as a table under a caption, its columns called and written as the catalogue has them.
 
     reader: for whom: language, currency, tiers. limit: at most so many rows; a line below says how many there
     are. highlight: one truth value a row. Empty values are shown as –. An index with a name, or one that does

@@ -4,7 +4,7 @@ import functools
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 import pandas as pd
@@ -168,7 +168,7 @@ class Fact(Generic[P, Result]):
         key |= {"methods": study.settings.methods, "asked": asked, "reads": settings}
         kind: Any = typing.get_type_hints(self.make)["return"]
         found = study.frames(self.name, key, lambda: _parts(self.make(*args, **kwargs)))
-        return kind(**found) if is_dataclass(kind) else found["frame"]
+        return found["frame"] if kind is pd.DataFrame else kind(**found)
 
 
 def _parts(result: Any) -> Mapping[str, pd.DataFrame]:
@@ -199,7 +199,7 @@ def fact(
     reads: Sequence[str] = (),
     prepare: str = "",
 ) -> Any:
-    """Make a function of a study a fact, see Fact; it gives a frame, or a dataclass of frames if not published.
+    """Make a function of a study a fact, see Fact; it gives a frame or, unpublished, a dataclass of frames.
 
     Raises TypeError for a second fact of the same name.
     """

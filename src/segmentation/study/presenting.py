@@ -1,4 +1,4 @@
-"""What a study says and shows: sentences, answers, tables and figures, in the language of its first reader."""
+"""What a study says and shows: sentences, answers, tables and figures, in its first language."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -39,7 +39,7 @@ class Presenting:
         return tables.note(self.say(text, **values))
 
     def figures(self, *items: tuple[str | Sentence, object, str | Sentence]) -> tables.Block:
-        """A row of headline figures: (label, value, note); a number is written whole, the note may be empty."""
+        """A row of headline figures: (label, value, note); the note may be empty."""
         return tables.figures([(self.say(name), value, self.say(note)) for name, value, note in items])
 
     def table(

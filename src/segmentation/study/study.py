@@ -13,7 +13,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.comparison.learning import Past, learn, reason
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import dormant, later_value, order_moments, profile
 from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
@@ -217,6 +217,22 @@ class Study(Presenting):
         """The methods as the settings name them, not yet fitted."""
         made = self.settings.methods
         return {name: build(name, made[name], self.tier_names, self.settings.seed) for name in made}
+
+    def method(self, name: str) -> Any:
+        """The method of that name as the settings ask for it, not yet fitted."""
+        if name not in self.settings.methods:
+            raise ParameterError(
+                f"methods: there is none called {name!r}{did_you_mean(name, list(self.settings.methods))}"
+            )
+        return self.methods()[name]
+
+    def named(self, kind: str) -> list[str]:
+        """The names under which the settings ask for a method of a class, such as "RFM"."""
+        return [name for name, given in self.settings.methods.items() if given.get("use", name) == kind]
+
+    def learned_from(self, name: str) -> pd.DataFrame:
+        """The profile that a method's rule is learned from: this month's, or the one that `refit` holds."""
+        return self.profile(self.learned_at(name, self.month))
 
     def learned(self, name: str, month: str | None = None) -> dict[str, pd.DataFrame]:
         """What a method made of a month: `tiers` (customer_id, score, tier, segment), `rule`, its evidence.
