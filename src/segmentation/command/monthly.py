@@ -26,13 +26,12 @@ from segmentation.reporting.manifest import (
 from segmentation.reporting.notebooks import Leaf, find_notebooks, read_leaves
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
-from segmentation.study.settings import Settings
+from segmentation.study.settings import ENVIRONMENT, Settings
 
 if TYPE_CHECKING:
     from segmentation.reporting.press import Failure
     from segmentation.study.study import Study
 
-ENVIRONMENT = "SEGMENTATION_SETTINGS"
 # what every notebook imports: loaded once, before the kernels are forked
 PRELOAD = (
     "pyarrow.parquet",
@@ -40,12 +39,10 @@ PRELOAD = (
     "matplotlib.backends.backend_svg",
     "segmentation.show.charts",
     "segmentation.show.tables",
-    "segmentation.questions.comparison",
-    "segmentation.questions.movement",
+    "segmentation.questions",
     "segmentation.study.study",
 )
 PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
-_TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
 @dataclass(frozen=True)
@@ -100,13 +97,16 @@ def run_month(
                 key = key_of(made_from)
                 latest = archive.latest(study.month)
                 if latest is not None and latest.key == key and not force:
-                    progress(f"unchanged since {latest.name}: the same settings, data, notebooks and code")
+                    said = "unchanged since {run}: the same settings, data, notebooks and code"
+                    progress(study.say(said, run=latest.name))
                     return Outcome(latest.page, published=False)
                 tell_restated(study, archive, progress)
                 seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
                 if failures:
                     raise failures[0].error
-                failed = study.failed_challengers()
+                from segmentation.command.preparing import failed_challengers
+
+                failed = failed_challengers(study)
                 write_record(
                     folder,
                     started,
@@ -127,7 +127,7 @@ def run_month(
             with archive.staging() as folder:
                 language = settings.languages[0]
                 title = _title(language, settings.month or (study.month if study else None))
-                write_evidence(folder, title, language, failures, *_findings(study, error, language))
+                write_evidence(folder, title, language, failures, *_findings(study, error))
                 write_logs(folder, progress.lines, log)
                 label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
@@ -155,8 +155,8 @@ def look(settings: Settings, progress: Progress) -> tuple["Study", dict[str, Any
     """Open the study and read its orders; give it and what decides what its report says."""
     from segmentation.study.study import Study
 
-    progress("reading the orders")
     study = Study.open(settings)
+    progress(study.say("reading the orders"))
     return study, describe(study)
 
 
@@ -164,15 +164,17 @@ def tell_restated(study: "Study", archive: Archive, progress: Progress) -> None:
     """Say which months corrected orders have rewritten, and which published tiers would now differ."""
     from segmentation.command.restated_runs import restated_runs
 
-    for line in restated_runs(study, archive):
-        progress(line)
+    for said in restated_runs(study, archive):
+        progress(study.say(said))
 
 
 def describe(study: "Study") -> dict[str, Any]:
     """Everything that decides what the month's report says, as JSON values without locations."""
+    from segmentation.study.inputs import inputs
+
     notebooks = notebooks_folder(study.settings)
     return {
-        **study.inputs(),
+        **inputs(study),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
         "notebooks": digests(notebooks, find_notebooks(notebooks)),
@@ -193,6 +195,8 @@ def make(
     The heavy results are computed here while the first notebooks run; whoever needs one that another is
     computing waits for it at the store.
     """
+    from segmentation.command.artefacts import write_artefacts
+    from segmentation.command.preparing import prepare
     from segmentation.reporting.press import Order, press
 
     settings = with_month(study.settings, study.month)
@@ -207,8 +211,8 @@ def make(
     )
 
     def compute() -> None:
-        study.prepare(progress)
-        study.write_artefacts(folder)
+        prepare(study, progress)
+        write_artefacts(study, folder)
 
     seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
     if not failures:
@@ -227,17 +231,19 @@ def notebooks_folder(settings: Settings) -> Path:
 
 
 def _title(language: str, month: str | None) -> str:
-    return f"{_TITLES[language]} {month or ''}".strip()
+    from segmentation.words.reader import Reader
+
+    return f"{Reader(language).say('Customer tiers')} {month or ''}".strip()
 
 
-def _findings(study: "Study | None", error: SegmentationError, language: str) -> tuple[str, list[str]]:
+def _findings(study: "Study | None", error: SegmentationError) -> tuple[str, list[str]]:
     """Why the run stopped, and where a gate did, every gate's finding and the reconciliation as HTML."""
     from segmentation.questions import data
     from segmentation.questions.gates import Refused
 
     if study is None or not isinstance(error, Refused):
         return str(error), []
-    return error.reasons[language], [data.gates(study).html, data.reconciliation(study).html]
+    return study.say(error.why), [data.good_enough(study).html, data.from_source_to_ledger(study).html]
 
 
 def _places(settings: Settings, kernels: Kernels) -> dict[str, str]:

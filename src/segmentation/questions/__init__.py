@@ -6,9 +6,14 @@ Importing this package makes every fact known to `study.facts()` and to the mont
 from segmentation.questions import (  # noqa: F401
     agreement,
     confidence,
+    customers,
+    data,
+    gates,
     lost,
+    managers,
     method,
     moves,
+    overrides,
     price,
     rfm,
     sensitivity,
@@ -16,4 +21,5 @@ from segmentation.questions import (  # noqa: F401
     tiers,
     trial,
     watch,
+    worthwhile,
 )

@@ -2,8 +2,8 @@
 
 from segmentation.movement.states import counts
 from segmentation.questions.confidence import confidence, is_probability
-from segmentation.questions.decision import decided
 from segmentation.questions.moves import changes
+from segmentation.questions.overrides import overrides
 from segmentation.questions.tiers import best_tier, tier_shares, trend
 from segmentation.questions.trial import verdict
 from segmentation.questions.worthwhile import worth_tiering
@@ -32,7 +32,7 @@ def answer(study: Study) -> Block:
         share=best["share_of_value"],
         window=study.window_months,
     )
-    little = [worth.sentence()] if worth.verdict == "little" else []
+    little = [worth.sentence] if worth.outcome == "little" else []
     kind = "caution" if little else _KINDS.get(judged.status, "caution")
     return study.answer(who, *little, *judged.sentences(study.reader.language), sure(study), kind=kind)
 
@@ -88,9 +88,9 @@ def tiers(study: Study) -> Block:
 
 def by_hand(study: Study) -> Block:
     """The tiers that a person set, beside what the rule says, and what became of each."""
-    if study.settings.overrides is None:
-        return study.note("No tier was set by hand.")
-    found = decided(study).table.rename(columns={"tier": "tier_by_hand"})
+    if why := overrides.missing(study):
+        return study.note(why)
+    found = overrides(study)
     expired = int((found["status"] == "expired").sum())
     caption = "Tiers set by hand ({expired:integer} of {n:integer} have expired)"
     return study.table(found, sentence(caption, expired=expired, n=len(found)))

@@ -51,6 +51,9 @@ class Asked(Protocol):
     def ledger(self) -> Any:
         """Customer × month totals."""
 
+    def responsible(self) -> pd.DataFrame:
+        """Who looks after each customer."""
+
     def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
         """What was made for this key, made once."""
 
@@ -106,6 +109,12 @@ NEEDS: dict[str, Need] = {
     "overrides": Need(
         lambda study: study.settings.overrides is not None,
         lambda study: sentence("No tier was set by hand."),
+    ),
+    "account_managers": Need(
+        lambda study: len(study.responsible().columns) > 1,
+        lambda study: sentence(
+            "The orders name no account managers (a column account_manager or branch), or ids are not shown."
+        ),
     ),
 }
 

@@ -15,7 +15,7 @@ from segmentation import months
 from segmentation.comparison.learning import Past, learn, reason
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.ledger.ledger import Ledger
-from segmentation.ledger.profiles import dormant, later_value, order_moments, profile
+from segmentation.ledger.profiles import attributes, dormant, later_value, order_moments, profile
 from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
 from segmentation.methods import build
 from segmentation.methods.building import own_code
@@ -23,11 +23,11 @@ from segmentation.methods.shapes import other_shapes
 from segmentation.movement.refit import learned_month
 from segmentation.rules import Rule
 from segmentation.study.facts import FACTS, Declared, Fact, fact_named
+from segmentation.study.notebook import given
 from segmentation.study.presenting import Presenting
-from segmentation.study.settings import Settings
+from segmentation.study.settings import ENVIRONMENT, Settings
 from segmentation.study.store import Store, digest, ledger_folder
 
-ENVIRONMENT = "SEGMENTATION_SETTINGS"
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
@@ -51,7 +51,8 @@ class Study(Presenting):
         """Open a study from Settings, a params file's path, a mapping of keys, or a notebook's `globals()`.
 
         From `globals()` every settings key is picked out; where the monthly run executes the notebook, the
-        places (orders, store, reports …) come from it. Raises ParameterError for anything not valid.
+        places (orders, store, reports …) come from it. Raises ParameterError for anything not valid, also
+        for a parameter that nobody knows.
         """
         if isinstance(source, Settings):
             return cls(source)
@@ -59,12 +60,12 @@ class Study(Presenting):
             return cls(Settings.load(source))
         if "__builtins__" not in source:
             return cls(Settings.of(source, root=_project()))
-        given = {key: source[key] for key in Settings.names() if key in source}
+        values = given(source)
         if ENVIRONMENT not in os.environ:
-            return cls(Settings.of(given, root=_project()))
+            return cls(Settings.of(values, root=_project()))
         run = json.loads(os.environ[ENVIRONMENT])
         root = run.pop("root")
-        return cls(Settings.of({**run, **{k: v for k, v in given.items() if k not in _PLACES}}, root=root))
+        return cls(Settings.of({**run, **{k: v for k, v in values.items() if k not in _PLACES}}, root=root))
 
     def with_(self, **changes: Any) -> Self:
         """A study of the same orders with other settings: `study.with_(window_months=12)`.
@@ -179,6 +180,16 @@ class Study(Presenting):
     def order_moments(self, month: str | None = None) -> pd.DataFrame:
         """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
         return self.shown(order_moments(self.ledger, month or self.month, self.window_months))
+
+    def responsible(self) -> pd.DataFrame:
+        """Who looks after each customer, as last known at the month's end.
+
+        customer_id, then account_manager and branch, where the orders name any. Where ids are not shown there
+        is neither: a name beside a pseudonym would tell who is meant.
+        """
+        found = self.remembered("responsible", lambda: self.shown(attributes(self.ledger, self.month)))
+        named = [name for name in found.columns[1:] if found[name].notna().any()]
+        return found[["customer_id", *(named if self.settings.show_customer_ids else ())]]
 
     def set_aside(self) -> pd.DataFrame:
         """The lines of orders that are not used, with the reason of each."""
@@ -315,7 +326,7 @@ class Study(Presenting):
             **{n: found["tiers"]["tier"] for n, found in made.items() if "tiers" in found}
         )
 
-    # -- what is kept -----------------------------------------------------------------------------------------
+    # -- what is kept ----------------------------------------------------------------------------------------
 
     def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
         """What was made for this key, made once per study."""

@@ -70,7 +70,8 @@ class Reader:
         - a format: `{x:share}`, `{x:money}` (with its currency), `{n:integer}`, `{x:points}` …;
         - `{n:customer|customers}`: the first for 1, else the second;
         - `{t:tier}`: A (Key); `{m:month}`: December 2017; `{c:column}`: a column as sentences call it;
-        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these, joined;
+        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these or sentences, joined by commas;
+          `{x:semicolon}`, `{x:or}`, `{x:and}`: joined by these;
         - nothing: a text as it is, a whole number with thousands separators, a Sentence as it is said.
 
         >>> reader = Reader()
@@ -165,6 +166,8 @@ class Reader:
             return self.say(value)
         if spec == "list" or (not spec and isinstance(value, list | tuple)):
             return self.joined(list(value))
+        if spec in ("semicolon", "or", "and"):
+            return self.joined(list(value), spec)
         if spec == "tier":
             return self.tier(value)
         if spec in ("month", "word", "heading"):

@@ -42,6 +42,14 @@ STATES: dict[str, str] = {
     "ok": "passed",
     "warn": "warning",
     "stop": "stops the run",
+    # what a gate looks at
+    "rows_set_aside": "Lines set aside",
+    "money_set_aside": "Money set aside",
+    "without_customer": "Lines without a customer",
+    "fewer_rows": "Fewer lines",
+    "fewer_customers": "Fewer customers",
+    "new_columns": "New columns",
+    "incomplete_month": "Incomplete month",
     # what became of a tier set by hand
     "agrees": "agrees with the rule",
     "not here": "no such customer this month",
