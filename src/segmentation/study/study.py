@@ -315,7 +315,7 @@ class Study(Presenting):
             **{n: found["tiers"]["tier"] for n, found in made.items() if "tiers" in found}
         )
 
-    # -- what is kept -----------------------------------------------------------------------------------------
+    # -- what is kept ----------------------------------------------------------------------------------------
 
     def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
         """What was made for this key, made once per study."""

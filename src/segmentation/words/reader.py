@@ -48,8 +48,8 @@ class Reader:
     digits. tiers: tier → label, best first.
 
     >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
-    >>> reader.say("{n:integer} customers worth {money:money} may not return", n=12, money=3400.5)
-    '12 位客户（价值 CNY 3,400）可能不再回来'
+    >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
+    '五分之一的客户贡献了 55.1% 的金额'
     >>> reader.heading("monetary"), reader.tier("A")
     ('消费金额（CNY）', 'A（关键）')
     """
