@@ -191,6 +191,8 @@ def kind_of(column: str, values: pd.Series) -> str:
     ('money', 'integer')
     """
     known = column_of(column).format
+    if known == "integer" and values.dtype.kind == "f" and (values.dropna() % 1 != 0).any():
+        return "number"  # a mean or median of counts
     if known and (known not in _NUMBERS or values.dtype.kind in "iufb" or values.isna().all()):
         return known
     if values.dtype.kind == "M":
