@@ -136,7 +136,8 @@ def test_a_name_that_is_none_names_the_nearest(study_of):
 
 def test_what_is_asked_for_is_the_callers_own(study_of):
     study = study_of()
-    study.ask("tier_shares")["tier"] = "Z"
+    asked = study.ask("tier_shares")
+    asked["tier"] = "Z"
     assert "Z" not in study.ask("tier_shares")["tier"].tolist()
 
 
