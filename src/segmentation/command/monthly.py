@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
+from segmentation.command.pages import ABOUT, notebooks_folder, variants_of
 from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
 from segmentation.reporting.compare import causes
@@ -23,7 +24,7 @@ from segmentation.reporting.manifest import (
     versions,
     write_manifest,
 )
-from segmentation.reporting.notebooks import Leaf, find_notebooks, read_leaves
+from segmentation.reporting.notebooks import Leaf, find_pages, read_leaves
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
 from segmentation.study.settings import Settings
@@ -39,12 +40,10 @@ PRELOAD = (
     "duckdb",
     "matplotlib.backends.backend_svg",
     "segmentation.show.charts",
-    "segmentation.show.tables",
-    "segmentation.questions.comparison",
-    "segmentation.questions.movement",
+    "segmentation.questions.data",
+    "segmentation.questions.month",
     "segmentation.study.study",
 )
-PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
 _TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
@@ -106,7 +105,7 @@ def run_month(
                 seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
                 if failures:
                     raise failures[0].error
-                failed = study.failed_challengers()
+                failed = failed_challengers(study)
                 write_record(
                     folder,
                     started,
@@ -145,7 +144,8 @@ def reading_notebooks(settings: Settings) -> Iterator[Future[list[Leaf]]]:
         from segmentation.reporting.press import warm_up
 
         warm_up()
-        return read_leaves(find_notebooks(notebooks_folder(settings)), settings.languages)
+        pages = find_pages(notebooks_folder(settings)).pages
+        return read_leaves(pages, variants_of(pages, settings), settings.languages)
 
     with ThreadPoolExecutor(1) as reader:
         yield reader.submit(read)
@@ -172,10 +172,10 @@ def describe(study: "Study") -> dict[str, Any]:
     """Everything that decides what the month's report says, as JSON values without locations."""
     notebooks = notebooks_folder(study.settings)
     return {
-        **study.inputs(),
+        **inputs(study),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
-        "notebooks": digests(notebooks, find_notebooks(notebooks)),
+        "notebooks": digests(notebooks, [page.path for page in find_pages(notebooks).pages]),
         "versions": versions("segmentation", also=["clvkit"]),
     }
 
@@ -206,11 +206,21 @@ def make(
         places=_places(settings, kernels),
     )
 
-    def compute() -> None:
-        study.prepare(progress)
-        study.write_artefacts(folder)
+    learned: Future[Mapping[str, str]] = Future()  # the methods that failed this month, once all are learned
 
-    seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
+    def compute() -> None:
+        try:
+            learned.set_result(learn_all(study, progress))
+        except BaseException as error:
+            learned.set_exception(error)
+            raise
+        prepare(study, progress)
+        write_artefacts(study, folder)
+
+    def wanted(leaf: Leaf) -> bool:
+        return leaf.variant.parameters.get(ABOUT) not in learned.result()
+
+    seconds, failures = press(leaves.result(), order, kernels, folder, progress, compute, wanted)
     if not failures:
         if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
             raise DataError(
@@ -218,12 +228,6 @@ def make(
             )
         write_manifest(folder, made_from)
     return seconds, failures
-
-
-def notebooks_folder(settings: Settings) -> Path:
-    """The folder of notebooks: the one the settings name, else those that came with the package."""
-    named = settings.place("notebooks")
-    return PACKED if not named.is_dir() and PACKED.is_dir() else named
 
 
 def _title(language: str, month: str | None) -> str:
