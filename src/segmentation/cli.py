@@ -111,6 +111,21 @@ def explain(
 
 
 @app.command()
+def lab(params: Params) -> None:
+    """Open JupyterLab on working copies of the notebooks, the parameters filled in; they change no report."""
+    from segmentation.command.lab import open_lab, working_copies
+
+    written, kept = working_copies(params)
+    if kept:
+        typer.echo(
+            f"kept as they are: {', '.join(path.name for path in kept)}; delete one for a fresh copy",
+            err=True,
+        )
+    copies = sorted([*written, *kept])
+    raise typer.Exit(open_lab(copies[0].parents[1], copies[0]))
+
+
+@app.command()
 def verify(
     run: Annotated[Path, typer.Argument(help="The folder of a published run.", metavar="RUN")],
     params: Annotated[Path | None, typer.Option(help="Its parameters file, if that was moved.")] = None,

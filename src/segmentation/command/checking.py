@@ -84,14 +84,14 @@ def check(settings: Settings) -> Check:
         study.store = Store(Path(scratch))  # what a check computes is kept nowhere
         blocks = [
             study.note(_written(orders, ledger)),
-            data.columns_taken(study),
-            data.from_source_to_ledger(study),
-            data.lines_set_aside(study),
+            data.columns(study),
+            data.reconciled(study),
+            data.set_aside(study),
             *_spanning(study, orders),
             *(study.note("To decide: {what}", what=what) for what in suggested),
             study.table(ledger.figures().tail(_MONTHS), "The last months"),
             *(study.note(said) for said in (sentences(before, ledger) if before else ())),
-            data.good_enough(study),
+            data.gates_found(study),
         ]
         worth = None
         try:

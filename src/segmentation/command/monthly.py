@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
+from segmentation.command.pages import ABOUT, notebooks_folder, variants_of
 from segmentation.errors import DataError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
 from segmentation.reporting.compare import causes
@@ -23,7 +24,7 @@ from segmentation.reporting.manifest import (
     versions,
     write_manifest,
 )
-from segmentation.reporting.notebooks import Leaf, find_notebooks, read_leaves
+from segmentation.reporting.notebooks import Leaf, find_pages, read_leaves
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
 from segmentation.study.settings import ENVIRONMENT, Settings
@@ -38,11 +39,10 @@ PRELOAD = (
     "duckdb",
     "matplotlib.backends.backend_svg",
     "segmentation.show.charts",
-    "segmentation.show.tables",
-    "segmentation.questions",
+    "segmentation.questions.data",
+    "segmentation.questions.month",
     "segmentation.study.study",
 )
-PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ def reading_notebooks(settings: Settings) -> Iterator[Future[list[Leaf]]]:
         from segmentation.reporting.press import warm_up
 
         warm_up()
-        return read_leaves(find_notebooks(notebooks_folder(settings)), settings.languages)
+        pages = find_pages(notebooks_folder(settings)).pages
+        return read_leaves(pages, variants_of(pages, settings), settings.languages)
 
     with ThreadPoolExecutor(1) as reader:
         yield reader.submit(read)
@@ -177,7 +178,7 @@ def describe(study: "Study") -> dict[str, Any]:
         **inputs(study),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
-        "notebooks": digests(notebooks, find_notebooks(notebooks)),
+        "notebooks": digests(notebooks, [page.path for page in find_pages(notebooks).pages]),
         "versions": versions("segmentation", also=["clvkit"]),
     }
 
@@ -196,7 +197,7 @@ def make(
     computing waits for it at the store.
     """
     from segmentation.command.artefacts import write_artefacts
-    from segmentation.command.preparing import prepare
+    from segmentation.command.preparing import learn_all, prepare
     from segmentation.reporting.press import Order, press
 
     settings = with_month(study.settings, study.month)
@@ -210,11 +211,21 @@ def make(
         places=_places(settings, kernels),
     )
 
+    learned: Future[Mapping[str, str]] = Future()  # the methods that failed this month, once all are learned
+
     def compute() -> None:
+        try:
+            learned.set_result(learn_all(study, progress))
+        except BaseException as error:
+            learned.set_exception(error)
+            raise
         prepare(study, progress)
         write_artefacts(study, folder)
 
-    seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
+    def wanted(leaf: Leaf) -> bool:
+        return leaf.variant.parameters.get(ABOUT) not in learned.result()
+
+    seconds, failures = press(leaves.result(), order, kernels, folder, progress, compute, wanted)
     if not failures:
         if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
             raise DataError(
@@ -222,12 +233,6 @@ def make(
             )
         write_manifest(folder, made_from)
     return seconds, failures
-
-
-def notebooks_folder(settings: Settings) -> Path:
-    """The folder of notebooks: the one the settings name, else those that came with the package."""
-    named = settings.place("notebooks")
-    return PACKED if not named.is_dir() and PACKED.is_dir() else named
 
 
 def _title(language: str, month: str | None) -> str:
@@ -243,7 +248,7 @@ def _findings(study: "Study | None", error: SegmentationError) -> tuple[str, lis
 
     if study is None or not isinstance(error, Refused):
         return str(error), []
-    return study.say(error.why), [data.good_enough(study).html, data.from_source_to_ledger(study).html]
+    return study.say(error.why), [data.gates_found(study).html, data.reconciled(study).html]
 
 
 def _places(settings: Settings, kernels: Kernels) -> dict[str, str]:

@@ -9,8 +9,8 @@ from segmentation.study.facts import FACTS
 from segmentation.study.study import Study
 
 
-def prepare(study: Study, progress: Callable[[str], None]) -> None:
-    """Compute everything that takes long; tell every step.
+def learn_all(study: Study, progress: Callable[[str], None]) -> dict[str, str]:
+    """Learn every method of this month and the last one; give the challengers that failed, with the reason.
 
     Raises Refused where a gate stops the run, before anything is learned.
     """
@@ -22,6 +22,11 @@ def prepare(study: Study, progress: Callable[[str], None]) -> None:
         study.learned(name)
         if study.has_month_before:
             study.learned(name, study.month_before)
+    return {name: why for name in study.settings.methods if (why := study.failed(name))}
+
+
+def prepare(study: Study, progress: Callable[[str], None]) -> None:
+    """Compute every fact that takes long; tell each."""
     for fact in FACTS.values():
         if fact.prepare and fact.missing(study) is None:
             progress(study.say(fact.prepare))

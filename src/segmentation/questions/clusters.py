@@ -10,6 +10,16 @@ from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
 
+def centres(rule: CentresRule) -> pd.DataFrame:
+    """The centre of every cluster as a typical customer: segment, tier, and a column a feature, in its own units."""
+    rows = [
+        {"segment": cluster.name, "tier": cluster.tier}
+        | {feature.column: feature.value(at) for feature, at in zip(rule.features, cluster.centre)}
+        for cluster in rule.clusters
+    ]
+    return pd.DataFrame(rows)
+
+
 def scatter(study: Study, rule: CentresRule, tiered: pd.DataFrame) -> Chart:
     """The clusters in the two columns that part them best; `tiered` is what the rule made of the profile."""
     largest = tiered["segment"].value_counts()

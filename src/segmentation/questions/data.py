@@ -14,7 +14,10 @@ from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
 _SHOWN = 20
-_ROLES = {"date": "ordered_at", "cost": "goods_cost"}  # the columns of the catalogue that are called otherwise
+_ROLES = {
+    "date": "ordered_at",
+    "cost": "goods_cost",
+}  # the columns of the catalogue that are called otherwise
 _KINDS: dict[str, Kind] = {WORTHWHILE: "good", LITTLE: "bad"}
 
 
@@ -49,7 +52,7 @@ def answer(study: Study) -> Block:
     )
 
 
-def figures(study: Study) -> Block:
+def totals(study: Study) -> Block:
     """Lines, customers, orders and money, as they were used."""
     came, used = _ends(study)
     return study.figures(
@@ -61,7 +64,7 @@ def figures(study: Study) -> Block:
     )
 
 
-def from_source_to_ledger(study: Study) -> Block:
+def reconciled(study: Study) -> Block:
     """Every rule that found something, with the rows, orders, customers and money; the ledger comes last."""
     lines = reconciliation(study)
     quiet = lines[(lines["rows"] == 0) & lines["effect"].isin(["counted", "set aside"])]
@@ -73,25 +76,25 @@ def from_source_to_ledger(study: Study) -> Block:
     )
 
 
-def good_enough(study: Study) -> Block:
+def gates_found(study: Study) -> Block:
     """What each gate found of the month, and whether it passes, warns or stops the run."""
     found = gates(study)
     caption = sentence("Is the data of {month:month} good enough to publish?", month=study.month)
     return study.table(found[["found", "level"]], caption, highlight=found["level"] != OK)
 
 
-def worth_it(study: Study) -> Block:
+def is_it_worthwhile(study: Study) -> Block:
     """Whether tiers can mean something for these customers, with every figure looked at."""
     worth = worth_tiering(study)
     reasons = [reason.sentence for reason in worth.reasons]
     return study.answer(worth.headline, *reasons, kind=_KINDS.get(worth.outcome, "neutral"))
 
 
-def columns_taken(study: Study) -> Block:
+def columns(study: Study) -> Block:
     """Which column of the source was taken for what, and which ones were not used."""
-    found, columns = study.ledger.columns_found, study.ledger.columns
+    found = study.ledger.columns_found
     meanings = [study.reader.heading(_ROLES.get(role, role), unit=False) for role in found]
-    unused = [column for column in columns if column not in found.values()]
+    unused = [column for column in study.ledger.columns if column not in found.values()]
     return study.table(
         pd.DataFrame({"taken_for": meanings, "column": list(found.values()), "key": list(found)}),
         "Which column was taken for what",
@@ -99,7 +102,7 @@ def columns_taken(study: Study) -> Block:
     )
 
 
-def lines_set_aside(study: Study) -> Block:
+def set_aside(study: Study) -> Block:
     """The first lines that were set aside for each reason."""
     lines = study.set_aside()
     if lines.empty:
@@ -111,7 +114,7 @@ def lines_set_aside(study: Study) -> Block:
     return study.table(shown, "Lines set aside: the first for each reason", note=note)
 
 
-def months(study: Study) -> Chart:
+def over_the_months(study: Study) -> Chart:
     """Customers and money of every month up to this one."""
     figures = study.ledger.figures()
     figures = figures[figures["month"] <= study.month]

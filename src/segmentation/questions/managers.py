@@ -49,7 +49,7 @@ def by_account_manager(study: Study) -> pd.DataFrame:
 
 
 @piece
-def whom_it_concerns(study: Study) -> Block:
+def by_manager(study: Study) -> Block:
     """The account managers, or branches, with how many customers each has to look after."""
     found = by_account_manager(study)
     who = found.columns[0]

@@ -139,6 +139,6 @@ def by_method(study: Study) -> Block:
             rows.append({"method": method, **made.to_dict()})
     found = pd.DataFrame(rows)
     known = found[["up", "down", "stayed"]].sum(axis=1)
-    found["changed"] = (found["up"] + found["down"]) / known.where(known > 0)
-    columns = ["method", "up", "down", "stayed", "new", "returned", "dormant", "changed"]
+    found["share_changed"] = (found["up"] + found["down"]) / known.where(known > 0)
+    columns = ["method", "up", "down", "stayed", "new", "returned", "dormant", "share_changed"]
     return study.table(found[columns], "Moves since last month, by method")

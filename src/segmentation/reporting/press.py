@@ -49,6 +49,11 @@ class Order:
     places: Mapping[str, str] = field(default_factory=dict)
 
 
+def everything(leaf: Leaf) -> bool:
+    """Every leaf is wanted."""
+    return True
+
+
 @dataclass(frozen=True)
 class Failure:
     """A notebook that did not run to its end: why, and how far it got."""
@@ -65,23 +70,25 @@ def press(
     folder: Path,
     progress: Progress,
     meanwhile: Callable[[], None] = lambda: None,
+    wanted: Callable[[Leaf], bool] = everything,
 ) -> tuple[dict[str, float], list[Failure]]:
     """Write `notebooks/*.ipynb` and one page a notebook into the folder; give their seconds, and failures.
 
-    `meanwhile` runs in this thread while the kernels work. After a failure no further notebook is started.
+    `meanwhile` runs in this thread while the kernels work. `wanted` may wait for what that finds out: a leaf
+    that is not wanted is not run, and no page links to it. After a failure no further notebook is started.
     """
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     seconds: dict[str, float] = {}
 
     def run(leaf: Leaf) -> Failure | Future[None] | None:
-        if stop.is_set():
+        if stop.is_set() or not wanted(leaf):
             return None
         notebook = leaf.notebook
         try:
             execution = execute(
                 notebook,
-                {**order.parameters, "language": leaf.language},
+                {**order.parameters, **leaf.variant.parameters, "language": leaf.language},
                 kernels.start(order.environment, order.cwd),
                 order.seconds,
                 on_cell=lambda done, cells: progress.passing(f"{leaf.name}: cell {done} of {cells}"),
@@ -93,7 +100,8 @@ def press(
             stop.set()
             return Failure(leaf, error, notebook)
         progress(f"{leaf.name}: ran in {execution.seconds:.1f} s")
-        return printers.submit(_print, leaf, notebook, leaves, order, folder)
+        shown = [other for other in leaves if wanted(other)]
+        return printers.submit(_print, leaf, notebook, shown, order, folder)
 
     with ThreadPoolExecutor(_AT_A_TIME) as runners, ThreadPoolExecutor(1) as printers:
         try:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from segmentation.show import tables
 from segmentation.study.facts import Absent, Fact
-from segmentation.words.reader import Reader, Sentence
+from segmentation.words.reader import Reader, Sentence, sentence
 
 if TYPE_CHECKING:
     from segmentation.study.settings import Settings
@@ -25,6 +25,24 @@ class Presenting:
         """Who reads: language, currency and tiers of the page."""
         settings = self._settings
         return Reader(settings.languages[0], settings.currency, settings.minor_units, settings.tiers)
+
+    def __repr__(self) -> str:
+        return repr(self._itself())
+
+    def _repr_html_(self) -> str:
+        return self._itself()._repr_html_()
+
+    def _itself(self) -> tables.Block:
+        """What a study is of: month, orders, window, methods."""
+        settings = self._settings
+        lines = [
+            sentence("Month: {month}", month=settings.month or "–"),
+            sentence("Orders: {path}", path=str(settings.orders.get("path", "–"))),
+            sentence("Window: {n:integer} {n:month|months}", n=settings.window_months),
+            sentence("Methods: {names:list}", names=list(settings.methods)),
+            sentence("Official method: {name:word}", name=settings.official),
+        ]
+        return tables.words("\n".join(self.say(line) for line in lines))
 
     def say(self, text: str | Sentence, /, **values: Any) -> str:
         """A sentence in the reader's language, see Reader.say."""

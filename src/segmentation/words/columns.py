@@ -202,10 +202,8 @@ COLUMNS: dict[str, Column] = {
     "new": Column("New", "integer", "Customers who never ordered before."),
     "returned": Column("Returned", "integer", "Customers who were dormant and ordered again."),
     "dormant": Column("Dormant", "integer", "Customers who ordered before and not within the window."),
-    "changed": Column("Changed tier", "share", "Of the customers in a tier in both months."),
-    "share_changed": Column(
-        "Changed tier", "share", "Of the customers of either month, to come and to go included."
-    ),
+    "changed": Column("Changed tier", "integer", "Customers in a tier in both months, and not the same."),
+    "share_changed": Column("Share that changed tier", "share", "Of the customers in a tier in both months."),
     "reversed": Column("Back the month after", "integer", "Changes that were undone a month later."),
     "share_reversed": Column(
         "Of these taken back", "share", "Of the changes, those undone a month later.", "low"

@@ -48,8 +48,8 @@ class Reader:
     digits. tiers: tier → label, best first.
 
     >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
-    >>> reader.say("{n:integer} customers worth {money:money} may not return", n=12, money=3400.5)
-    '12 位客户（价值 CNY 3,400）可能不再回来'
+    >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
+    '五分之一的客户贡献了 55.1% 的金额'
     >>> reader.heading("monetary"), reader.tier("A")
     ('消费金额（CNY）', 'A（关键）')
     """
@@ -194,6 +194,8 @@ def kind_of(column: str, values: pd.Series) -> str:
     ('money', 'integer')
     """
     known = column_of(column).format
+    if known == "integer" and values.dtype.kind == "f" and (values.dropna() % 1 != 0).any():
+        return "number"  # a mean or median of counts
     if known and (known not in _NUMBERS or values.dtype.kind in "iufb" or values.isna().all()):
         return known
     if values.dtype.kind == "M":
