@@ -87,7 +87,7 @@ def run_month(
     NotebookTimeout after leaving the evidence under `_failed/`, and Locked if another run is under way.
     """
     started = datetime.now(UTC)
-    archive = Archive(settings.place("reports"))
+    archive = Archive(settings.place("reports"), settings.languages[0])
     with archive.lock(), tempfile.TemporaryFile() as log, Kernels(PRELOAD, log) as kernels:
         failures: list[Failure] = []
         study: Study | None = None
