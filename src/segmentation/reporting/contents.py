@@ -1,10 +1,10 @@
 """The page that lists every month and version: reports/index.html, one file, no script, no network."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
-from segmentation.words.reader import Reader
-from segmentation.words.translations import facts
+from segmentation.words.translations import facts, translated
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = (
@@ -29,7 +29,7 @@ def contents_page(months: Sequence[tuple[str, Sequence[tuple[str, str]]]], langu
     >>> "2017-12/r002-1a2b3c4d/index.html" in contents_page([("2017-12", [("r002-1a2b3c4d", "")])])
     True
     """
-    say = Reader(language).say
+    say = partial(translated, language=language)
     rows = "\n".join(
         _ROW.format(
             older=' class="older"' if place else "",

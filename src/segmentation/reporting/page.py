@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from html import escape, unescape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from segmentation.reporting.clean import clean_html
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
-from segmentation.words.reader import Reader
-from segmentation.words.translations import facts
+from segmentation.words.translations import facts, translated
 
 if TYPE_CHECKING:
     import jinja2
@@ -52,9 +51,9 @@ def render(
     >>> "<h1>Customer tiers</h1>" in page
     True
     """
-    reader = Reader(language)
+    say = partial(translated, language=language)
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
-    page = _Page(reader)
+    page = _Page(say)
     body = [page.cell(cell) for cell in cells]
     script = _template("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -66,13 +65,13 @@ def render(
         script=_safe(script),
         title=title,
         heading=page.heading or title,
-        say=reader.say,
+        say=say,
         navigation=navigation,
         others=others,
         key=key,
         contents=page.contents if len(page.contents) > 1 else [],
         has_code=any(cell["cell_type"] == "code" for cell in cells),
-        failed=reader.say(
+        failed=say(
             "Nothing was published: the data or the parameters do not allow it."
             if by_data
             else "This page is not complete: its notebook stopped before the end."
@@ -101,8 +100,8 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.say = reader.say
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
@@ -165,24 +164,26 @@ class _Page:
         return (
             f'<div class="error" id="error"><p><strong>{self.say("The notebook stopped here")}</strong>: '
             f"{escape(summary)}</p>"
-            f"<details open><summary>{self.say('Technical details')}</summary><pre>{trace}</pre></details></div>"
+            f"<details open><summary>{self.say('Technical details')}</summary>"
+            f"<pre>{trace}</pre></details></div>"
         )
 
     def _figure(self, svg: str, about: Mapping[str, Any]) -> str:
         self.figures += 1
         title = str(about.get("title", ""))
-        alt = str(about.get("alt", "")) or title or self.say("Figure {n:integer}", n=self.figures)
+        alt = str(about.get("alt", "")) or title or self.say("Figure {n}").format(n=self.figures)
         cut = float(about.get("title_height", 0)) if title else 0.0
         try:
             drawn = inline_svg(svg, prefix=f"f{self.figures}", alt=alt, cut=cut)
         except RefusedSVG as error:
-            return f'<p class="note">{escape(self.say("A figure was left out: it contains {what}.", what=str(error)))}</p>'
+            left_out = self.say("A figure was left out: it contains {what}.").format(what=error)
+            return f'<p class="note">{escape(left_out)}</p>'
         caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
         return f'<figure class="chart">{caption}<div class="scroll">{drawn}</div></figure>'
 
     def _picture(self, mime: str, data: str, about: Mapping[str, Any]) -> str:
         self.figures += 1
-        alt = str(about.get("alt", "")) or self.say("Figure {n:integer}", n=self.figures)
+        alt = str(about.get("alt", "")) or self.say("Figure {n}").format(n=self.figures)
         encoded = base64.b64encode(base64.b64decode(data)).decode()
         return f'<figure class="chart"><img src="data:{mime};base64,{encoded}" alt="{escape(alt)}"></figure>'
 

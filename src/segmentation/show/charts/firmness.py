@@ -79,7 +79,7 @@ def confidence(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
             text = f"{count:,}  ({show(share, 'share')})"
             if share * (WIDTH - 70) > text_width(text, 9) + 8:
                 axes.text(start + 0.01, y, text, size=9, va="center", color=INK)
-            told.append(f"{tier} {reader.word(grade)}: {count:,}")
+            told.append(f"{tier} {reader.heading(grade)}: {count:,}")
             start += share
     _strengths(canvas, reader)
     axes.set(xlim=(0, 1), ylim=(len(tiers) - 0.5, -0.5))
@@ -98,7 +98,7 @@ def _strengths(canvas: Canvas, reader: Reader) -> None:
     axes.axis("off")
     at = 0.0
     for grade, (strength, bounds) in _GRADES.items():
-        text = f"{reader.word(grade)} ({bounds})"
+        text = f"{reader.heading(grade)} ({bounds})"
         axes.fill_between([at, at + 14], 4, 14, color=SOFT, alpha=strength, linewidth=0)
         axes.text(at + 20, 9, text, size=9, color=SOFT, va="center")
         at += 44 + text_width(text, 9)
