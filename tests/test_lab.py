@@ -134,7 +134,7 @@ def test_all_cells_run_in_jupyterlab_and_again_with_another_parameter(
     lab: str,
     browser: Any,
     name: str,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     page = browser.new_page(viewport={"width": 1300, "height": 1600})
     page.goto(f"{lab}/lab/tree/lab/{name}.ipynb?token=t&reset")

@@ -202,8 +202,11 @@ COLUMNS: dict[str, Column] = {
     "new": Column("New", "integer", "Customers who never ordered before."),
     "returned": Column("Returned", "integer", "Customers who were dormant and ordered again."),
     "dormant": Column("Dormant", "integer", "Customers who ordered before and not within the window."),
-    "changed": Column("Changed tier", "integer", "Customers in a tier in both months, and not the same."),
-    "share_changed": Column("Share that changed tier", "share", "Of the customers in a tier in both months."),
+    "changed": Column("Changed tier", "integer", "Customers who changed tier, to come and to go included."),
+    "share_changed": Column("Share that changed tier", "share", "Of the customers of either month, to come and to go included."),
+    "share_moved": Column(
+        "Share that moved up or down", "share", "Of the customers in a tier in both months."
+    ),
     "reversed": Column("Back the month after", "integer", "Changes that were undone a month later."),
     "share_reversed": Column(
         "Of these taken back", "share", "Of the changes, those undone a month later.", "low"
@@ -291,6 +294,9 @@ COLUMNS: dict[str, Column] = {
         "Customers whom both put in the best tier, of those whom either does.",
         "high",
     ),
+    "top_both": Column("Both put in the best tier", "integer", "Customers whom both put in the best tier."),
+    "top_only_a": Column("Only the first method", "integer", "Customers whom only the first one does."),
+    "top_only_b": Column("Only the second method", "integer", "Customers whom only the second one does."),
     "ari": Column("Adjusted Rand index", "number", "1: the same groups; 0: as alike as by chance.", "high"),
     "ami": Column(
         "Adjusted mutual information", "number", "1: the same groups; 0: as alike as by chance.", "high"
@@ -335,6 +341,9 @@ COLUMNS: dict[str, Column] = {
     "likely": Column("Likely", "integer", "Customers whose tier is 60 to 90% likely."),
     "coin_toss": Column("Coin toss", "integer", "Customers whose tier is 40 to 60% likely."),
     "doubtful": Column("Doubtful", "integer", "Customers whose tier is less than 40% likely."),
+    "mean": Column(
+        "Mean chance of the tier", "share", "Mean of the customers' chances of their own tier.", "high"
+    ),
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
