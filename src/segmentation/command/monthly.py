@@ -28,6 +28,7 @@ from segmentation.reporting.notebooks import Leaf, find_pages, read_leaves
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
 from segmentation.study.settings import ENVIRONMENT, Settings
+from segmentation.words.translations import translated
 
 if TYPE_CHECKING:
     from segmentation.reporting.press import Failure
@@ -87,7 +88,7 @@ def run_month(
     NotebookTimeout after leaving the evidence under `_failed/`, and Locked if another run is under way.
     """
     started = datetime.now(UTC)
-    archive = Archive(settings.place("reports"))
+    archive = Archive(settings.place("reports"), settings.languages[0])
     with archive.lock(), tempfile.TemporaryFile() as log, Kernels(PRELOAD, log) as kernels:
         failures: list[Failure] = []
         study: Study | None = None
@@ -236,9 +237,7 @@ def make(
 
 
 def _title(language: str, month: str | None) -> str:
-    from segmentation.words.reader import Reader
-
-    return f"{Reader(language).say('Customer tiers')} {month or ''}".strip()
+    return f"{translated('Customer tiers', language)} {month or ''}".strip()
 
 
 def _findings(study: "Study | None", error: SegmentationError) -> tuple[str, list[str]]:

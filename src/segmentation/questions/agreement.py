@@ -12,6 +12,12 @@ from segmentation.study.facts import fact
 from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
+_WHOSE = {
+    "all": sentence("In the best tier for all methods"),
+    "some": sentence("For several methods"),
+    "none": sentence("For none"),
+}
+
 
 @fact
 def agreement(study: Study) -> pd.DataFrame:
@@ -41,8 +47,7 @@ def who_agrees(study: Study) -> Block:
     """The customers whom all methods, one method or some put on top, and what sets them apart."""
     found = set_apart(study.profile(), consensus(study.tiers(), study.tier_names[0]))
     whose: list[object] = [
-        who if who in ("all", "some", "none") else sentence("For {method:word} only", method=who)
-        for who in found["whose"]
+        _WHOSE.get(who) or sentence("For {method:word} only", method=who) for who in found["whose"]
     ]
     return study.table(
         found.assign(whose=pd.Series(whose, dtype="object")), "Who is in the best tier for whom (medians)"

@@ -75,7 +75,12 @@ def answer(study: Study) -> Block:
         official=study.settings.official,
         before=study.month_before,
         window=study.window_months,
-        **{kind: int(made[kind]) for kind in states.KINDS},
+        up=int(made["up"]),
+        down=int(made["down"]),
+        stayed=int(made["stayed"]),
+        new=int(made["new"]),
+        returned=int(made["returned"]),
+        dormant=int(made["dormant"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Finds the notebooks that are pages of a report and makes them ready to run: one language, fixed cell ids."""
+"""Finds the notebooks that are pages of a report and makes them ready to run, in one language."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Variant:
-    """One pressing of a notebook: what its file's name gets, its parameters, and the `{words}` in its prose."""
+    """One pressing of a notebook: what its name gets, its parameters, and the `{words}` in its prose."""
 
     mark: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Variant:
 class Leaf:
     """One notebook to run, in one language: `name` is its file in `notebooks/`, `page` the page it becomes.
 
-    `title` is what links to it say, its first heading. `variant` tells it from its notebook's other pressings.
+    `title` is what links to it say, its first heading; `variant` tells it from other pressings.
     """
 
     stem: str
@@ -79,8 +79,8 @@ def find_pages(folder: Path) -> Found:
         pages.append(Source(path, float(about.get("place", _number(path))), str(about.get("method", ""))))
     if not pages:
         raise ParameterError(
-            f"notebooks: {folder} holds no notebook that is a page; name the folder that holds them, and say in "
-            f'a page\'s metadata "{_ABOUT}": {{"page": "the name of its file"}}'
+            f"notebooks: {folder} holds no notebook that is a page; name the folder that holds them, and say "
+            f'in a page\'s metadata "{_ABOUT}": {{"page": "the name of its file"}}'
         )
     return Found(sorted(pages, key=lambda source: (source.place, source.path.stem)), others)
 

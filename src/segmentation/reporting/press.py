@@ -18,6 +18,7 @@ from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.notebooks import Leaf
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.scrub import scrub
+from segmentation.words.translations import facts, translated
 
 _AT_A_TIME = 2
 _NEEDED = (
@@ -28,8 +29,6 @@ _NEEDED = (
     "mistune",
     "pygments",
 )
-_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
-_ALL_MONTHS = {"en": "All months", "zh": "所有月份"}
 
 
 @dataclass(frozen=True)
@@ -131,12 +130,12 @@ def _print(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Or
                 for other in leaves
                 if other.language == leaf.language
             ),
-            ("../../index.html", _ALL_MONTHS.get(leaf.language, _ALL_MONTHS["en"]), False),
+            ("../../index.html", translated("All months", leaf.language), False),
         ],
         key=order.key,
         language=leaf.language,
         others=[
-            (other.page, _LANGUAGE_NAMES.get(other.language, other.language))
+            (other.page, str(facts(other.language)["name"]))
             for other in leaves
             if other.stem == leaf.stem and other is not leaf
         ],

@@ -18,10 +18,6 @@ STATES: dict[str, str] = {
     "hiatus": "Hiatus, then spend",
     "random": "Random",
     "oracle": "Oracle",
-    # whom several methods put on top
-    "all": "In the best tier for all methods",
-    "some": "For several methods",
-    "none": "For none",
     # how often a rule is learned
     "monthly": "Every month",
     "quarterly": "Every quarter",
@@ -33,10 +29,6 @@ STATES: dict[str, str] = {
     "k +1": "one more (k + 1)",
     "log": "with logarithm",
     "no log": "without logarithm",
-    # how sure a tier is
-    "sure": "Sure",
-    "likely": "Likely",
-    "coin_toss": "Coin toss",
     # what a check of the data says
     "in": "came in",
     "ok": "passed",
