@@ -41,7 +41,7 @@ def settings(tmp_path: Path):
 def test_a_customer_has_every_tier_with_its_reason_and_the_months_before(settings) -> None:
     text = explain(settings(month="2017-02"), "007")
     assert text.startswith("Customer 007 is B (Main) in February 2017, by Threshold.")
-    assert re.search(r"Threshold +B +60\nABC +B +60", text)
+    assert re.search(r"Threshold +B +60\nABC +A +60", text)
     assert text.count("USD 100.00") == 1, "what would lift the tier"
     assert re.search(r"2017-01 +A +120.00 .*2017-01-28\n2017-02 +B +60.00 .*2017-02-28", text)
 

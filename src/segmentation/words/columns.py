@@ -203,7 +203,9 @@ COLUMNS: dict[str, Column] = {
     "returned": Column("Returned", "integer", "Customers who were dormant and ordered again."),
     "dormant": Column("Dormant", "integer", "Customers who ordered before and not within the window."),
     "changed": Column("Changed tier", "integer", "Customers who changed tier, to come and to go included."),
-    "share_changed": Column("Share that changed tier", "share", "Of the customers of either month, to come and to go included."),
+    "share_changed": Column(
+        "Share that changed tier", "share", "Of the customers of either month, to come and to go included."
+    ),
     "share_moved": Column(
         "Share that moved up or down", "share", "Of the customers in a tier in both months."
     ),
