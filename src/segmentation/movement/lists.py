@@ -7,12 +7,12 @@ import pandas as pd
 
 # what a customer on a list is there for
 REASONS = {
-    "rising": {"en": "buys more than before", "zh": "购买额上升"},
-    "close": {"en": "close to the next tier", "zh": "接近上一级"},
-    "likely": {"en": "likely to reach the next tier", "zh": "很可能升级"},
-    "silent": {"en": "silent for twice the usual time", "zh": "沉默时间已达平时两倍"},
-    "falling": {"en": "buys much less than before", "zh": "购买额明显下降"},
-    "doubtful": {"en": "may not stay in the tier", "zh": "可能保不住本级"},
+    "rising": "buys more than before",
+    "close": "close to the next tier",
+    "likely": "likely to reach the next tier",
+    "silent": "silent for twice the usual time",
+    "falling": "buys much less than before",
+    "doubtful": "may not stay in the tier",
 }
 STABLE = 2 / 3
 CLOSE = 0.20
@@ -60,7 +60,7 @@ def risers(
     amounts of an amount rule, best tier first. Rising: the last three months brought more than the three
     before. Close: at most 20 % short of the next cut. Likely: a chance of a better tier of at least .30.
     Columns: customer_id, tier, next_tier, monetary, growth, short_by (money; empty without cuts),
-    chance_better (empty without chances), reasons (codes of REASONS), most likely first.
+    chance_better (empty without chances), reasons (words of REASONS), most likely first.
     """
     place = pd.Index(names).get_indexer(pd.Index(tiers))
     table = profile[["customer_id", "monetary"]].assign(
@@ -102,7 +102,7 @@ def slipping(
 
     Silent: no order for more than twice their usual gap (and 30 days). Falling: the last three months brought
     at least 30 % less than the three before. Doubtful: the chance of this tier is below .60. Columns:
-    customer_id, monetary, recency_days, mean_gap_days, growth, chance_stay, reasons (codes of REASONS), most
+    customer_id, monetary, recency_days, mean_gap_days, growth, chance_stay, reasons (words of REASONS), most
     reasons first, then most spend.
     """
     table = profile[["customer_id", "monetary", "recency_days"]].assign(
@@ -136,9 +136,9 @@ def _column(profile: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _joined(signs: dict[str, pd.Series]) -> list[str]:
-    """The names of the signs that are true, a row each, with commas between."""
+    """The words for the signs that are true, a row each, with commas between."""
     table = np.column_stack([sign.to_numpy(dtype=bool) for sign in signs.values()])
-    return [", ".join(name for name, there in zip(signs, row) if there) for row in table]
+    return [", ".join(REASONS[name] for name, there in zip(signs, row) if there) for row in table]
 
 
 def _shown(profile: pd.DataFrame, customers: pd.Series, columns: Sequence[str] = _SHOWN) -> pd.DataFrame:
