@@ -129,12 +129,8 @@ COLUMNS: dict[str, Column] = {
     "returned": Column("Returned", "integer", "Customers who were dormant and ordered again."),
     "dormant": Column("Dormant", "integer", "Customers who ordered before and not within the window."),
     "changed": Column("Changed tier", "integer", "Customers who changed tier, to come and to go included."),
-    "share_changed": Column(
-        "Share that changed tier", "share", "Of the customers of either month, to come and to go included."
-    ),
-    "share_moved": Column(
-        "Share that moved up or down", "share", "Of the customers in a tier in both months."
-    ),
+    "share_changed": Column("Share that changed tier", "share", "Of the customers of either month, to come and to go included."),
+    "share_moved": Column("Share that moved up or down", "share", "Of the customers in a tier in both months."),
     "reversed": Column("Back the month after", "integer", "Changes that were undone a month later."),
     "share_reversed": Column("Of these taken back", "share", "Of the changes, those undone a month later.", "low"),
     "refit": Column("Learned", "word", "How often the rule is learned anew."),
@@ -170,19 +166,10 @@ COLUMNS: dict[str, Column] = {
     "method_a": Column("Method", "word", "One method."),
     "method_b": Column("and method", "word", "The other method."),
     "share_same": Column("In the same tier", "share", "Customers whom both put in the same tier.", "high"),
-<<<<<<< HEAD
     "share_top_common": Column("Of the best tier, in common", "share", "Customers whom both put in the best tier, of those whom either does.", "high"),
-=======
-    "share_top_common": Column(
-        "Of the best tier, in common",
-        "share",
-        "Customers whom both put in the best tier, of those whom either does.",
-        "high",
-    ),
     "top_both": Column("Both put in the best tier", "integer", "Customers whom both put in the best tier."),
     "top_only_a": Column("Only the first method", "integer", "Customers whom only the first one does."),
     "top_only_b": Column("Only the second method", "integer", "Customers whom only the second one does."),
->>>>>>> commands
     "ari": Column("Adjusted Rand index", "number", "1: the same groups; 0: as alike as by chance.", "high"),
     "ami": Column("Adjusted mutual information", "number", "1: the same groups; 0: as alike as by chance.", "high"),
     "kappa": Column("Weighted kappa", "number", "1: always the same tier; 0: as by chance; a step apart counts less than two.", "high"),
@@ -201,9 +188,7 @@ COLUMNS: dict[str, Column] = {
     "likely": Column("Likely", "integer", "Customers whose tier is 60 to 90% likely."),
     "coin_toss": Column("Coin toss", "integer", "Customers whose tier is 40 to 60% likely."),
     "doubtful": Column("Doubtful", "integer", "Customers whose tier is less than 40% likely."),
-    "mean": Column(
-        "Mean chance of the tier", "share", "Mean of the customers' chances of their own tier.", "high"
-    ),
+    "mean": Column("Mean chance of the tier", "share", "Mean of the customers' chances of their own tier.", "high"),
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
