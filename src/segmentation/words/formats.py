@@ -95,6 +95,15 @@ def compact(value: float, language: str = "en") -> str:
     return _short(value, 0 if abs(value) >= 10 else 2)
 
 
+def compact_share(share: float) -> str:
+    """Return a share in few characters, for an axis.
+
+    >>> compact_share(0.2), compact_share(0.025)
+    ('20%', '2.5%')
+    """
+    return f"{_short(share * 100, 1)}%"
+
+
 def _short(value: float, decimals: int) -> str:
     """Return a number with at most so many decimals, without zeros at its end."""
     text = f"{value:,.{decimals}f}"
