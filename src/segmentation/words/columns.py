@@ -43,6 +43,7 @@ COLUMNS: dict[str, Column] = {
     # lines
     "order_id": Column("Order number", "text", "The order that the line belongs to."),
     "ordered_at": Column("Ordered on", "date", "When it was ordered."),
+    "date": Column("Date", "date", "When it was ordered."),
     "quantity": Column("Quantity", "number", "Pieces ordered.", "high"),
     "price": Column("Price", "number", "Price of a piece."),
     "product": Column("Product", "text", "What was bought."),
