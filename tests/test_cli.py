@@ -215,7 +215,12 @@ def test_a_customer_is_explained(project: Project, command: Command) -> None:
     params = project(methods={"ABC": {}, "Threshold": THRESHOLD})
     code, out, err = command("explain", params, "C39")
     assert (code, err) == (0, "")
-    for said in ("Customer C39 is B (Main) in December 2017, by ABC.", "Threshold", "It would rise", "2017-11"):
+    for said in (
+        "Customer C39 is B (Main) in December 2017, by ABC.",
+        "Threshold",
+        "It would rise",
+        "2017-11",
+    ):
         assert said in out
     assert "in November 2017" in command("explain", params, "C39", "--month", "2017-11")[1]
     code, out, err = command("explain", params, "c39 ")
