@@ -215,7 +215,12 @@ def test_a_customer_is_explained(project: Project, command: Command) -> None:
     params = project(methods={"ABC": {}, "Threshold": THRESHOLD})
     code, out, err = command("explain", params, "C39")
     assert (code, err) == (0, "")
-    for said in ("Customer C39 is A (Key) in December 2017, by ABC.", "Threshold", "would fall", "2017-11"):
+    for said in (
+        "Customer C39 is B (Main) in December 2017, by ABC.",
+        "Threshold",
+        "It would rise",
+        "2017-11",
+    ):
         assert said in out
     assert "in November 2017" in command("explain", params, "C39", "--month", "2017-11")[1]
     code, out, err = command("explain", params, "c39 ")
@@ -339,7 +344,7 @@ def test_bad_parameters_are_exit_2_and_leave_nothing(
 ) -> None:
     params = project()
     params.write_text(text)
-    monkeypatch.setattr("segmentation.command.monthly.PACKED", tmp_path / "absent")
+    monkeypatch.setattr("segmentation.command.pages.PACKED", tmp_path / "absent")
     code, _, err = command("run", params)
     assert code == 2
     assert said in err

@@ -66,7 +66,9 @@ def test_what_is_meant_plainly_is_taken(write):
     assert (orders["test_customers"], orders["not_products"]) == (["TEST*"], ["POST"])
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "month: 2017-12", "window_months: 6"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet\n", "month: 2017-12", "orders:", "orders: {}", "orders: []"]
+)
 def test_a_file_that_names_no_orders_is_not_the_demo(write, text):
     with pytest.raises(
         ParameterError, match=r"month\.yaml: orders are missing; name them, such as `orders: sal"
