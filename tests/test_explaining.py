@@ -58,8 +58,8 @@ def test_the_dormant_and_those_not_yet_there_have_a_history(settings) -> None:
 
 def test_the_first_language_is_spoken(settings) -> None:
     text = explain(settings(language=["zh", "en"]), "steady")
-    assert text.startswith("按 Threshold，客户 steady 在2017年4月为 A（关键）。")
-    words = set(re.findall("[A-Za-z]{2,}", text)) - {"Threshold", "ABC", "USD", "steady"}
+    assert text.startswith("按固定分界，客户 steady 在2017年4月为 A（关键）。")
+    words = set(re.findall("[A-Za-z]{2,}", text)) - {"ABC", "USD", "steady"}
     assert words == set()
 
 
