@@ -47,11 +47,11 @@ class Reader:
     language: a language of `words/`. currency: its code, written beside money. minor_units: its decimal
     digits. tiers: tier → label, best first.
 
-    >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
+    >>> reader = Reader("en", "CNY", tiers={"A": "Key", "B": "Main"})
     >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
-    '五分之一的客户贡献了 55.1% 的金额'
+    'One customer in five brings 55.1% of the value'
     >>> reader.heading("monetary"), reader.tier("A")
-    ('消费金额（CNY）', 'A（关键）')
+    ('Spend, CNY', 'A (Key)')
     """
 
     language: str = "en"
@@ -149,7 +149,7 @@ class Reader:
         return self.word(self.tiers.get(tier, tier))
 
     def month(self, month: str) -> str:
-        """The month as a reader writes it: December 2017, 2017年12月."""
+        """The month as a reader writes it, such as December 2017."""
         year, number = month.split("-")
         said = facts(self.language)
         return str(said["month"]).format(name=said["months"][int(number) - 1], year=year, number=int(number))

@@ -83,8 +83,8 @@ class Canvas:
 def text_width(text: str, size: float = SIZE) -> float:
     """Return about how wide a text will be, in points, in whatever font the reader has.
 
-    >>> text_width("客户", 10.0)
-    20.0
+    >>> text_width("\uff21\uff22", 10.0), text_width("ab", 10.0)
+    (20.0, 11.0)
     """
     return sum(1.0 if _is_wide(c) else 0.66 if c.isupper() or c in "%—" else 0.55 for c in text) * size
 
