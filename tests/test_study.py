@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from segmentation import Study
+from segmentation.command.preparing import failed_challengers
 from segmentation.errors import DataError, ParameterError
-from segmentation.questions.results import moves
+from segmentation.questions.moves import changes
 from segmentation.rules import Rule
+from segmentation.study.inputs import inputs
 
 ROOT = Path(__file__).parents[1]
 
@@ -71,12 +73,12 @@ def test_orders_after_the_month_change_nothing(study, orders, tmp_path):
     more = "顾客01,2026-01-05,999999\n"
     later.write_text(orders.read_text() + more)
     now, then = study(), study(orders=str(later))
-    assert then.inputs()["ledger"] == now.inputs()["ledger"]
+    assert inputs(then)["ledger"] == inputs(now)["ledger"]
     pd.testing.assert_frame_equal(then.tiers(), now.tiers())
 
 
 def test_the_published_inputs_name_no_place(study, orders, tmp_path):
-    told = json.dumps(study().inputs(), ensure_ascii=False)
+    told = json.dumps(inputs(study()), ensure_ascii=False)
     assert str(tmp_path) not in told
     assert str(orders.parent) not in told
 
@@ -91,7 +93,7 @@ def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatc
         text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
         assert "顾客" not in text, path.name
     assert closed.tiers()["ABC"].value_counts().to_dict() == open_.tiers()["ABC"].value_counts().to_dict()
-    assert moves(closed)["kind"].value_counts().to_dict() == moves(open_)["kind"].value_counts().to_dict()
+    assert changes(closed)["kind"].value_counts().to_dict() == changes(open_)["kind"].value_counts().to_dict()
 
 
 def test_without_a_key_the_pseudonym_is_the_rank(study):
@@ -106,7 +108,7 @@ def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, 
     )
     monkeypatch.syspath_prepend(tmp_path)
     found = study(methods={"ABC": {}, "mine": {"use": "mine:Broken"}})
-    assert found.failed_challengers() == {"mine": "ValueError: no luck"}
+    assert failed_challengers(found) == {"mine": "ValueError: no luck"}
     assert list(found.tiers().columns) == ["customer_id", "ABC"]
     with pytest.raises(DataError, match="the official method mine failed: ValueError: no luck"):
         study(methods={"mine": {"use": "mine:Broken"}}).tiers()
@@ -117,21 +119,21 @@ def test_an_edited_method_of_the_users_is_learned_again(study, tmp_path, monkeyp
     text = "class Own:\n    def fit(self, profile):\n        return self\n    def score(self, profile):\n"
     (tmp_path / "own_way.py").write_text(text + "        return profile['monetary']\n")
     given = {"methods": {"ABC": {}, "own": {"use": "own_way:Own"}}}
-    before, tiers = study(**given).inputs(), study(**given).tiers()["own"].tolist()
+    before, tiers = inputs(study(**given)), study(**given).tiers()["own"].tolist()
     (tmp_path / "own_way.py").write_text(text + "        return -profile['monetary']\n")
     monkeypatch.delitem(sys.modules, "own_way")
     importlib.invalidate_caches()
-    assert study(**given).inputs() != before
+    assert inputs(study(**given)) != before
     assert study(**given).tiers()["own"].tolist() != tiers
 
 
 def test_another_secret_is_another_run(study, monkeypatch):
     closed = study(show_customer_ids=False)
     monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "one")
-    one = closed.inputs()
+    one = inputs(closed)
     monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "another")
-    assert closed.inputs() != one
-    assert "another" not in json.dumps(closed.inputs())
+    assert inputs(closed) != one
+    assert "another" not in json.dumps(inputs(closed))
 
 
 def test_a_wrong_option_is_a_parameter_error(study):

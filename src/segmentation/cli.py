@@ -51,13 +51,13 @@ def check(
     month: Annotated[str | None, typer.Option(help="The month to judge, instead of the file's.")] = None,
 ) -> None:
     """Read and judge the data and audit the rules; publish nothing."""
-    from segmentation.command.checking import check as judge
+    from segmentation.command.checking import check as look_at
     from segmentation.command.monthly import asked_months, with_month
     from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
     (asked,) = asked_months(settings, month, None, None)
-    found = judge(with_month(settings, asked))
+    found = look_at(with_month(settings, asked))
     typer.echo(found.text)
     if found.stopped:
         raise typer.Exit(DataError.exit_code)
@@ -94,6 +94,37 @@ def apply(
     from segmentation.command.applying import apply_file
 
     typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
+
+
+@app.command()
+def explain(
+    params: Params,
+    customer: Annotated[str, typer.Argument(help="The customer's id, as in the orders.", metavar="CUSTOMER")],
+    month: Annotated[str | None, typer.Option(help="The month to explain, instead of the file's.")] = None,
+) -> None:
+    """Explain one customer: tier by every method, why, what would change it, the months before."""
+    from segmentation.command.explaining import explain as told_of
+    from segmentation.command.monthly import asked_months, with_month
+    from segmentation.study.settings import Settings
+
+    settings = Settings.load(params)
+    (asked,) = asked_months(settings, month, None, None)
+    typer.echo(told_of(with_month(settings, asked), customer))
+
+
+@app.command()
+def lab(params: Params) -> None:
+    """Open JupyterLab on working copies of the notebooks, the parameters filled in; they change no report."""
+    from segmentation.command.lab import open_lab, working_copies
+
+    written, kept = working_copies(params)
+    if kept:
+        typer.echo(
+            f"kept as they are: {', '.join(path.name for path in kept)}; delete one for a fresh copy",
+            err=True,
+        )
+    copies = sorted([*written, *kept])
+    raise typer.Exit(open_lab(copies[0].parents[1], copies[0]))
 
 
 @app.command()

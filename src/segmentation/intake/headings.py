@@ -149,6 +149,15 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 
+# column of a file of overrides -> names under which people have it
+OVERRIDE_NAMES: dict[str, tuple[str, ...]] = {
+    "customer_id": ("customer_id", "customer", "客户编号", "客户号", "客户id"),
+    "tier": ("tier", "等级", "级别"),
+    "who": ("who", "by", "设定人", "批准人", "负责人"),
+    "why": ("why", "reason", "原因", "理由"),
+    "until": ("until", "valid_until", "有效期至", "截止日期"),
+}
+
 
 @dataclass(frozen=True)
 class Export:

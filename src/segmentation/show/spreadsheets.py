@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from segmentation.words.reader import Reader, Sentence, kind_of
+
 # what Excel, LibreOffice and Google Sheets take for the start of a formula, also after white space is trimmed
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _WHITE = ("\t", "\r", "\n")
@@ -24,6 +26,33 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
             if risky.any():
                 frame[name] = text.mask(risky, "'" + text)
     return frame
+
+
+def in_words(frame: pd.DataFrame, reader: Reader) -> pd.DataFrame:
+    """The frame with headings and words in the reader's language; dates, numbers and texts as they are.
+
+    >>> moved = pd.DataFrame({"customer_id": ["007"], "kind": ["up"], "monetary": [12.5]})
+    >>> in_words(moved, Reader(currency="USD")).to_dict("list")
+    {'Customer': ['007'], 'Move': ['Up'], 'Spend': [12.5]}
+    """
+    said = {
+        reader.heading(name, unit=False): _said(frame[name], reader)
+        if kind_of(name, frame[name]) in ("word", "words", "tier")
+        else frame[name]
+        for name in frame.columns
+    }
+    if len(said) < len(frame.columns):
+        raise ValueError(f"two columns have the same heading among {', '.join(map(str, frame.columns))}")
+    return pd.DataFrame(said, index=frame.index)
+
+
+def _said(values: pd.Series, reader: Reader) -> pd.Series:
+    """The words of a column as the reader says them, each different one said once; empty ones stay empty."""
+    name = str(values.name)
+    if any(isinstance(value, Sentence) for value in values.head(1)):
+        return pd.Series(reader.cells(values, name), index=values.index, dtype="str")
+    different = pd.Series(values.dropna().unique(), name=values.name)
+    return values.map(dict(zip(different, reader.cells(different, name)))).astype("str")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

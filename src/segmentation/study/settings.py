@@ -16,6 +16,7 @@ Language = Literal["en", "zh"]
 # a share of the customers (0.2), or a number of customers (500)
 Capacity = Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
 
+ENVIRONMENT = "SEGMENTATION_SETTINGS"  # where the monthly run tells its notebooks the settings
 _PLACES = ("store", "reports", "notebooks", "root")
 _DEFAULT_METHODS: dict[str, dict[str, Any]] = {"ABC": {}, "RFM": {}, "Clusters": {}}
 
@@ -125,11 +126,19 @@ class Settings(BaseModel):
     def load(cls, path: Path | str) -> Self:
         """Read and validate a params file; its project root is the folder that holds `params/`.
 
-        Raises ParameterError for a missing file, YAML that is not plain data, or a bad key or value.
+        Raises ParameterError for a missing file, YAML that is not plain data, a bad key or value, or a file
+        that names no orders: nobody who forgets them wants the demo's.
         """
         path = Path(path).resolve()
         root = path.parent.parent if path.parent.name == "params" else path.parent
-        return cls.of(read_parameters(path), root=root, where=path.name)
+        values = read_parameters(path)
+        settings = cls.of(values, root=root, where=path.name)
+        if "orders" not in values:
+            raise ParameterError(
+                f"{path.name}: orders are missing; name them, such as `orders: sales.csv`, "
+                "or `orders: demo:complete-journey` for the demo"
+            )
+        return settings
 
     @classmethod
     def names(cls) -> list[str]:

@@ -48,8 +48,8 @@ class Reader:
     digits. tiers: tier → label, best first.
 
     >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
-    >>> reader.say("{n:integer} customers worth {money:money} may not return", n=12, money=3400.5)
-    '12 位客户（价值 CNY 3,400）可能不再回来'
+    >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
+    '五分之一的客户贡献了 55.1% 的金额'
     >>> reader.heading("monetary"), reader.tier("A")
     ('消费金额（CNY）', 'A（关键）')
     """
@@ -70,7 +70,8 @@ class Reader:
         - a format: `{x:share}`, `{x:money}` (with its currency), `{n:integer}`, `{x:points}` …;
         - `{n:customer|customers}`: the first for 1, else the second;
         - `{t:tier}`: A (Key); `{m:month}`: December 2017; `{c:column}`: a column as sentences call it;
-        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these, joined;
+        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these or sentences, joined by commas;
+          `{x:semicolon}`, `{x:or}`, `{x:and}`: joined by these;
         - nothing: a text as it is, a whole number with thousands separators, a Sentence as it is said.
 
         >>> reader = Reader()
@@ -165,6 +166,8 @@ class Reader:
             return self.say(value)
         if spec == "list" or (not spec and isinstance(value, list | tuple)):
             return self.joined(list(value))
+        if spec in ("semicolon", "or", "and"):
+            return self.joined(list(value), spec)
         if spec == "tier":
             return self.tier(value)
         if spec in ("month", "word", "heading"):
@@ -191,6 +194,8 @@ def kind_of(column: str, values: pd.Series) -> str:
     ('money', 'integer')
     """
     known = column_of(column).format
+    if known == "integer" and values.dtype.kind == "f" and (values.dropna() % 1 != 0).any():
+        return "number"  # a mean or median of counts
     if known and (known not in _NUMBERS or values.dtype.kind in "iufb" or values.isna().all()):
         return known
     if values.dtype.kind == "M":

@@ -18,10 +18,6 @@ STATES: dict[str, str] = {
     "hiatus": "Hiatus, then spend",
     "random": "Random",
     "oracle": "Oracle",
-    # whom several methods put on top
-    "all": "In the best tier for all methods",
-    "some": "For several methods",
-    "none": "For none",
     # how often a rule is learned
     "monthly": "Every month",
     "quarterly": "Every quarter",
@@ -33,15 +29,19 @@ STATES: dict[str, str] = {
     "k +1": "one more (k + 1)",
     "log": "with logarithm",
     "no log": "without logarithm",
-    # how sure a tier is
-    "sure": "Sure",
-    "likely": "Likely",
-    "coin_toss": "Coin toss",
     # what a check of the data says
     "in": "came in",
     "ok": "passed",
     "warn": "warning",
     "stop": "stops the run",
+    # what a gate looks at
+    "rows_set_aside": "Lines set aside",
+    "money_set_aside": "Money set aside",
+    "without_customer": "Lines without a customer",
+    "fewer_rows": "Fewer lines",
+    "fewer_customers": "Fewer customers",
+    "new_columns": "New columns",
+    "incomplete_month": "Incomplete month",
     # what became of a tier set by hand
     "agrees": "agrees with the rule",
     "not here": "no such customer this month",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from segmentation.show.charts.chart import Chart, finished
 from segmentation.show.charts.colours import COLOURS
-from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,8 +156,9 @@ def beside(
     )
 
 
-def nothing(title: str, language: str) -> Chart:
+def nothing(title: str, reader: Reader) -> Chart:
     """Return a chart that says there is nothing to show."""
+    said = reader.say("Nothing to show")
     canvas = Canvas(title, 40)
-    canvas.figure.text(0, 0.2, label("no_data", language), color=SOFT, size=SIZE)
-    return canvas.finished(f"{title}. {label('no_data', language)}")
+    canvas.figure.text(0, 0.2, said, color=SOFT, size=SIZE)
+    return canvas.finished(f"{title}. {said}")
