@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
+from segmentation.questions.decision import decided
 
 from segmentation import Study
 from segmentation.errors import ParameterError
 from segmentation.questions import month as page
-from segmentation.questions.decision import decided
 
 GIVEN = {"month": "2025-06", "window_months": 1, "methods": {"T": {"use": "Threshold", "cuts": [100, 50]}}}
 

@@ -94,7 +94,9 @@ def test_a_file_is_a_room_that_says_what_it_is_for(path: Path) -> None:
 
 
 def test_chinese_stands_only_where_the_intake_recognises_it() -> None:
-    chinese = [name for name, path in MODULES.items() if re.search(r"[\u4e00-\u9fff]", path.read_text("utf-8"))]
+    chinese = [
+        name for name, path in MODULES.items() if re.search(r"[\u4e00-\u9fff]", path.read_text("utf-8"))
+    ]
     assert len(chinese) <= 6, chinese
     assert {room(name) for name in chinese} <= {"intake"}
 

@@ -59,6 +59,8 @@ def check(
     (asked,) = asked_months(settings, month, None, None)
     found = look_at(with_month(settings, asked))
     typer.echo(found.text)
+    if found.refusal is not None:
+        raise found.refusal
     if found.stopped:
         raise typer.Exit(DataError.exit_code)
 

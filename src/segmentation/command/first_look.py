@@ -22,7 +22,9 @@ from segmentation.ledger.ledger import Ledger
 
 _SAMPLE = 200
 _MOSTLY = 0.8
-_DATE = re.compile(r".*\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|.*\b\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|\d{8}$|\d{4}-\d\d$")
+_DATE = re.compile(
+    r".*\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|.*\b\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|\d{8}$|\d{4}-\d\d$"
+)
 _NUMBER = re.compile(r"[-+(]*[^\d\s]{0,3}\s?[-+]?\d[\d.,' ]*\)?-?\s?[^\d]{0,3}$")
 # the decimal digits of currencies that have not two
 DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"), 0) | dict.fromkeys(
@@ -119,13 +121,17 @@ def _opened(look: Look, intake: Intake) -> tuple[Source, pd.DataFrame]:
 def _look_for_missing(look: Look, sample: pd.DataFrame) -> None:
     """Name the columns that may be those of the needed roles that none is known for, by what they hold."""
     dates = [column for column in look.known.free if _holds(sample[column], _DATE)]
-    numbers = [column for column in look.known.free if column not in dates and _holds(sample[column], _NUMBER)]
+    numbers = [
+        column for column in look.known.free if column not in dates and _holds(sample[column], _NUMBER)
+    ]
     rest = [column for column in look.known.free if column not in dates + numbers]
     likely = {"date": dates, "amount": numbers, "customer_id": rest or numbers}
     for role in look.known.missing:
         look.known.doubtful[role] = likely[role]
     if look.known.missing and sum(bool(_DATE.match(c) or _NUMBER.match(c)) for c in look.columns) >= 2:
-        look.problem = "the columns' names look like data; where the first row is data already, say header: false"
+        look.problem = (
+            "the columns' names look like data; where the first row is data already, say header: false"
+        )
 
 
 def _holds(values: pd.Series, what: re.Pattern[str]) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.intake.headings import NAMES, export_of, plain
 
 # a unit beside a name that makes its numbers other than they stand
@@ -52,9 +52,9 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
     wrong = []
     for role, column in given.items():
         if role not in NAMES:
-            raise ParameterError(f"orders.columns: unknown key {role!r}{nearest(role, list(NAMES))}")
+            raise ParameterError(f"orders.columns: unknown key {role!r}{did_you_mean(role, list(NAMES))}")
         if column not in columns:
-            wrong.append(f"there is no column {column!r} for {role}{nearest(column, columns)}")
+            wrong.append(f"there is no column {column!r} for {role}{did_you_mean(column, columns)}")
     if wrong:
         raise DataError(f"{name}: {'; '.join(wrong)}")
     known = match(columns, given)
@@ -121,17 +121,6 @@ def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
     (False, True)
     """
     return set(given.values()) <= set(columns) and not match(columns, given).missing
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Name the known word nearest to one that is not known, or all of them, for the end of a message.
-
-    >>> nearest("custmer_id", ["order_id", "customer_id"])
-    "; did you mean 'customer_id'?"
-    """
-    near = difflib.get_close_matches(word.casefold(), [k.casefold() for k in known], n=1, cutoff=0.4)
-    original = next((k for k in known if near and k.casefold() == near[0]), None)
-    return f"; did you mean {original!r}?" if original else f"; there are: {', '.join(known)}"
 
 
 def _is_settled(role: str, found: Mapping[str, str], given: Mapping[str, str]) -> bool:

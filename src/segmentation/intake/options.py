@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from segmentation.errors import ParameterError
-from segmentation.intake.columns import nearest
+from segmentation.errors import ParameterError, did_you_mean
 from segmentation.intake.headings import NAMES
 
 Choice = Literal["keep", "set_aside"]
@@ -90,7 +89,7 @@ class Intake(BaseModel):
     def _known_roles(cls, columns: dict[str, str]) -> dict[str, str]:
         for role in columns:
             if role not in NAMES:
-                raise ValueError(f"unknown key {role!r}{nearest(role, list(NAMES))}")
+                raise ValueError(f"unknown key {role!r}{did_you_mean(role, list(NAMES))}")
         return columns
 
     @field_validator("fill_down")
@@ -98,7 +97,7 @@ class Intake(BaseModel):
     def _roles(cls, fill_down: list[str]) -> list[str]:
         for role in fill_down:
             if role not in NAMES:
-                raise ValueError(f"unknown role {role!r}{nearest(role, list(NAMES))}")
+                raise ValueError(f"unknown role {role!r}{did_you_mean(role, list(NAMES))}")
         return fill_down
 
     @field_validator("delimiter")
@@ -140,7 +139,7 @@ class Intake(BaseModel):
         for key in given:
             if key not in cls.model_fields:
                 raise ParameterError(
-                    f"orders: unknown key {key!r}{nearest(str(key), list(cls.model_fields))}"
+                    f"orders: unknown key {key!r}{did_you_mean(str(key), list(cls.model_fields))}"
                 )
         rates = given.get("rates")
         if isinstance(rates, Mapping):

@@ -43,6 +43,7 @@ class Orders:
         currency: the currency's code.
         minor_units: decimal digits of the currency (2: cents).
         connection: the engine that holds the table `lines`.
+        doubts: column to what its cells make doubtful, to be said with its {role}.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Orders:
         self.currency = currency
         self.minor_units = minor_units
         self.connection = connection
+        self.doubts = opened.doubts
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False

@@ -4,6 +4,7 @@ from segmentation import engine
 from segmentation.intake.orders import Orders
 from segmentation.intake.sources.values import Column, identity
 from segmentation.words.formats import several
+from segmentation.words.reader import Reader
 
 _TESTS = """
 SELECT DISTINCT customer_id FROM lines
@@ -26,7 +27,12 @@ def suggestions(orders: Orders, language: str = "en") -> list[str]:
     ["1 customer looks like a test ('TEST-1'): set it aside with orders.test_customers"]
     """
     zh = language == "zh"
-    return [*_tests(orders, zh), *_not_products(orders, zh), *_duplicates(orders, zh)]
+    return [
+        *_tests(orders, zh),
+        *_not_products(orders, zh),
+        *_duplicates(orders, zh),
+        *_doubts(orders, language),
+    ]
 
 
 def _tests(orders: Orders, zh: bool) -> list[str]:
@@ -80,4 +86,14 @@ def _duplicates(orders: Orders, zh: bool) -> list[str]:
     return [
         f"{copies:,} {said} and kept, as a customer may buy the same thing twice: set {them} aside with "
         f"orders.duplicates: set_aside"
+    ]
+
+
+def _doubts(orders: Orders, language: str) -> list[str]:
+    """What the cells of the source's columns make doubtful."""
+    reader = Reader(language)
+    return [
+        reader.say(orders.doubts[column], role=role)
+        for role, column in orders.columns_found.items()
+        if column in orders.doubts
     ]
