@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from segmentation import profile, read_orders
-from segmentation.intake.columns import NAMES
+from segmentation.intake.headings import NAMES
 from segmentation.intake.reconciliation import COUNTED, SET_ASIDE
 from segmentation.words.columns import COLUMNS
 from segmentation.words.reader import Reader

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from segmentation.questions.decision import decided
 
 from segmentation import Study
 from segmentation.errors import ParameterError

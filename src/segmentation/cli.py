@@ -59,6 +59,8 @@ def check(
     (asked,) = asked_months(settings, month, None, None)
     found = look_at(with_month(settings, asked))
     typer.echo(found.text)
+    if found.refusal is not None:
+        raise found.refusal
     if found.stopped:
         raise typer.Exit(DataError.exit_code)
 
@@ -69,11 +71,13 @@ def init(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write; params/<name>.yaml.")
     ] = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding of a text, if it is not found.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook, or * for all.")] = None,
 ) -> None:
     """Write a first parameters file from the columns that a file of orders has."""
     from segmentation.command.starting import write_parameters
 
-    written = write_parameters(source, output)
+    written = write_parameters(source, output, encoding, sheet)
     typer.echo(f"{written}: read it, then try: segmentation check {written}")
 
 

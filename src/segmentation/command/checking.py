@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.command.refusals import check_surroundings
 from segmentation.errors import DataError, SegmentationError
 from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.suggesting import suggestions
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.restating import sentences
 from segmentation.questions import data
-from segmentation.questions.gates import STOP, Finding, findings, thresholds
+from segmentation.questions.gates import NOT_COVERED, STOP, Finding, findings, thresholds
 from segmentation.questions.worthwhile import Worth, worth_tiering
 from segmentation.show.tables import Block
 from segmentation.study.settings import Settings
@@ -41,6 +42,7 @@ class Check:
         findings: what each gate found.
         worth: whether tiers are worthwhile, or None where nobody ordered in the window.
         blocks: everything to show, in order; each prints as text.
+        refusal: why a run would end whatever the gates say, or None.
     """
 
     month: str
@@ -48,6 +50,7 @@ class Check:
     findings: list[Finding]
     worth: Worth | None
     blocks: list[Block]
+    refusal: SegmentationError | None = None
 
     @property
     def stopped(self) -> bool:
@@ -64,12 +67,14 @@ def check(settings: Settings) -> Check:
     """Read the orders, judge the month that the settings name (or the last complete one), audit every method.
 
     Raises:
-        ParameterError: a wrong key or value, also among the gates and methods, as a run would.
+        ParameterError: a wrong key or value, also among the gates and methods, and overrides, notebooks or
+            folders that a run cannot use.
         DataError: as reading the orders does; what a gate or a method finds is not raised.
     """
     study = Study(settings)
     thresholds(settings.gates)
-    methods = study.methods()
+    check_surroundings(settings)
+    study.methods()
     orders = read_orders(
         settings.orders,
         currency=settings.currency,
@@ -79,7 +84,7 @@ def check(settings: Settings) -> Check:
     )
     before = _kept(settings)
     ledger = study.remembered("ledger", lambda: Ledger.of(orders, before=before))
-    suggested = suggestions(orders, study.reader.language)
+    suggested = suggestions(orders)
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
         study.store = Store(Path(scratch))  # what a check computes is kept nowhere
         blocks = [
@@ -93,13 +98,19 @@ def check(settings: Settings) -> Check:
             *(study.note(said) for said in (sentences(before, ledger) if before else ())),
             data.gates_found(study),
         ]
-        worth = None
-        try:
-            worth = worth_tiering(study)
-            blocks += [study.note(worth.sentence), _audits(study, methods)]
-        except SegmentationError as error:
-            blocks.append(study.note("{why}", why=str(error)))
-    return Check(study.month, ledger.reconciliation(), findings(study), worth, blocks)
+        worth, refusal = None, None
+        found = findings(study)
+        if found[-1].gate == NOT_COVERED:
+            blocks.append(study.note(found[-1].sentence))
+        else:
+            try:
+                worth = worth_tiering(study)
+                blocks.append(study.note(worth.sentence))
+                audits, refusal = _audits(study)
+                blocks.append(audits)
+            except SegmentationError as error:
+                blocks.append(study.note("{why}", why=str(error)))
+    return Check(study.month, ledger.reconciliation(), found, worth, blocks, refusal)
 
 
 def _kept(settings: Settings) -> Ledger | None:
@@ -137,13 +148,24 @@ def _spanning(study: Study, orders: Orders) -> Iterator[Block]:
         yield study.table(spanning, "Orders that lie in two months, and count in both", limit=_ROWS)
 
 
-def _audits(study: Study, methods: dict[str, Any]) -> Block:
-    """Each method's rule, learned from the month's customers and proved."""
+def _audits(study: Study) -> tuple[Block, SegmentationError | None]:
+    """Each method's rule, learned as a run would and proved; and the first reason why a run would end."""
     found: list[dict[str, Any]] = []
-    for name, method in methods.items():
+    refusal: SegmentationError | None = None
+    for name in study.settings.methods:
+        said: Sentence | str
         try:
-            proof = method.fit(study.profile()).rule_.audit().summary(study.reader.language)
-            found.append({"method": name, "found": " ".join(proof.split())})
-        except Exception as error:  # a method of the user's may fail in any way; the check goes on
-            found.append({"method": name, "found": sentence("not audited: {why}", why=str(error))})
-    return study.table(pd.DataFrame(found), "The rules that the methods would learn, and their proofs")
+            rule = study.rule(name)
+            why = study.failed(name)
+            if rule is not None:
+                said = " ".join(rule.audit().summary(study.reader.language).split())
+            else:
+                said = (
+                    sentence("not audited: {why}", why=why) if why else sentence("it gives scores, no rule")
+                )
+        except SegmentationError as error:
+            refusal = refusal or error
+            said = sentence("not audited: {why}", why=str(error))
+        found.append({"method": name, "found": said})
+    caption = "The rules that the methods would learn, and their proofs"
+    return study.table(pd.DataFrame(found), caption), refusal

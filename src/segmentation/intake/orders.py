@@ -21,6 +21,7 @@ from segmentation.intake.reconciliation import in_currency, reconcile
 from segmentation.intake.sources import Opened, Source, read_with, source_of
 from segmentation.intake.sources.conventions import Conventions
 from segmentation.intake.sources.currencies import rates_of
+from segmentation.intake.sources.filling import fill_down
 from segmentation.intake.sources.values import Column
 
 # from this size on, lines are kept on disk and memory is bounded
@@ -42,6 +43,7 @@ class Orders:
         currency: the currency's code.
         minor_units: decimal digits of the currency (2: cents).
         connection: the engine that holds the table `lines`.
+        doubts: column to what its cells make doubtful, to be said with its {role}.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Orders:
         self.currency = currency
         self.minor_units = minor_units
         self.connection = connection
+        self.doubts = opened.doubts
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
@@ -182,7 +185,7 @@ def read_orders(
         source: a path, `demo:cdnow`, `demo:complete-journey`, a PostgreSQL address, a frame (pandas, Polars,
             Arrow), or a mapping with the keys that params files have under `orders`.
         columns: role to column where names cannot be recognised: `customer_id`, `order_id`, `date`, `amount`
-            (or `quantity` and `price`), and the other keys of `segmentation.intake.columns.NAMES`.
+            (or `quantity` and `price`), and the other keys of `segmentation.intake.headings.NAMES`.
         currency: the currency's code.
         minor_units: the currency's decimal digits (2 for cents).
         timezone: where days begin, such as "Asia/Shanghai", for moments that carry a time zone.
@@ -209,6 +212,7 @@ def read_orders(
         found = roles.find(
             list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
         )
+        fill_down(connection, opened, found, intake.fill_down)
         reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
         return opened, found, reading.timezone, make_lines(connection, opened, reading)
 

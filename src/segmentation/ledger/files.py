@@ -19,7 +19,7 @@ from segmentation.errors import DataError
 from segmentation.intake.orders import Orders
 from segmentation.ledger.completeness import ends
 
-_FORMAT = 4
+_FORMAT = 5
 _MONTH_FORMAT = 3
 _INDEX = "ledger.json"
 
@@ -68,7 +68,7 @@ def write(
         "months": figures,
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": _write_set_aside(orders, folder),
-        "aside_by_month": _aside_by_month(connection, figures),
+        "aside_by_month": _aside_by_month(connection),
     }
     _write_json(index, folder / _INDEX)
     return index
@@ -104,15 +104,12 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     return everything
 
 
-def _aside_by_month(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """Month to what is set aside in it: one entry a reason, with its rows and money."""
+def _aside_by_month(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """Month to what is set aside in it, also in months without orders: one entry a reason, rows and money."""
     found: dict[str, list[dict[str, Any]]] = {}
     for number, reason, rows, amount in engine.execute(connection, engine.text("aside_by_month")).fetchall():
         entry = {"rule": reason, "rows": rows, "amount_minor": amount}
-        if (month := months.of_number(int(number))) in known:
-            found.setdefault(month, []).append(entry)
+        found.setdefault(months.of_number(int(number)), []).append(entry)
     return found
 
 

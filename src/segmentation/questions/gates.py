@@ -15,6 +15,7 @@ from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
 
 OK, WARN, STOP = "ok", "warn", "stop"
+NOT_COVERED = "not_covered"
 
 # gate -> from which figure on it warns and stops (None: never); shares are of 1
 DEFAULTS: dict[str, tuple[float | None, float | None]] = {
@@ -35,6 +36,7 @@ _SAID = {
     "fewer_customers": "{figure:share} fewer customers than in the month before",
     "new_columns": "{figure:integer} {figure:column|columns} that the source did not have before",
     "incomplete_month": "the orders end before the month is over",
+    NOT_COVERED: "the month has no accepted line",
 }
 
 
@@ -122,17 +124,17 @@ def examine(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) 
         month: the month to be published.
         gates: the parameters' limits, see `thresholds`.
 
-    Raises:
-        ParameterError: limits that are none.
-        DataError: a month that the orders do not cover.
+    A month outside those that the orders cover has one finding more, which stops whatever the limits are.
+
+    Raises ParameterError for limits that are none.
     """
-    ledger.checksum(month)
     found = _figures(ledger, month)
-    return [
+    judged = [
         Finding(gate, _level(figure, *limits), figure, *limits, detail)
         for gate, limits in thresholds(gates or {}).items()
         for figure, detail in [found[gate]]
     ]
+    return judged if month in ledger.months else [*judged, _not_covered(ledger, month)]
 
 
 class Refused(DataError):
@@ -146,6 +148,14 @@ class Refused(DataError):
 def refuse(findings: list[Finding], month: str) -> None:
     """Raise Refused where a gate stops the run, with every reason and the remedy."""
     stopped = [finding for finding in findings if finding.level == STOP]
+    if stopped and stopped[-1].gate == NOT_COVERED:
+        raise Refused(
+            sentence(
+                "month {month}: {reasons:semicolon}. Name another month, or correct what is set aside",
+                month=month,
+                reasons=[finding.sentence for finding in reversed(stopped)],
+            )
+        )
     if stopped:
         raise Refused(
             sentence(
@@ -159,7 +169,7 @@ def refuse(findings: list[Finding], month: str) -> None:
 
 def _limits(gate: str, told: Any) -> tuple[float | None, float | None]:
     warn, stop = DEFAULTS[gate]
-    if told in ("off", False):
+    if told == "off" or told is False:  # 0 is a limit: nothing may be found
         return None, None
     if told == "warn":
         return (warn if warn is not None else stop), None
@@ -238,8 +248,31 @@ def _worse(in_month: float, whole: float, month: str) -> tuple[float, Sentence |
     return whole, sentence("in all months; {share:share} in {month:month}", share=in_month, month=month)
 
 
+def _not_covered(ledger: Ledger, month: str) -> Finding:
+    """That a month has no accepted line, and what became of those that are dated in it."""
+    aside = ledger.set_aside_in(month)
+    why = sentence(
+        "the orders cover {first:month} to {last:month}, and none is dated in it",
+        first=ledger.first,
+        last=ledger.last,
+    )
+    if len(aside):
+        rules = aside.sort_values("rows", ascending=False, kind="stable").to_dict("records")
+        why = sentence(
+            "{n:integer} {n:line is|lines are} dated in it and set aside: {reasons:list}",
+            n=int(aside["rows"].sum()),
+            reasons=[sentence("{rule:word} {n:integer}", rule=r["rule"], n=int(r["rows"])) for r in rules],
+        )
+    return Finding(NOT_COVERED, STOP, 1.0, None, 1, why)
+
+
 def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, Sentence | str]:
     """Whether the orders end before the month does, and how that shows."""
+    if month not in ledger.months:
+        ended = month > ledger.last
+        return float(ended), sentence(
+            "the last one is of {day}", day=ledger.last_day.isoformat()
+        ) if ended else ""
     ends, last = ledger.ends(month), ledger.last_day_until(month)
     if ends == COMPLETE:
         return 0.0, ""

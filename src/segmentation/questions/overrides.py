@@ -9,8 +9,8 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.errors import DataError
-from segmentation.intake.columns import OVERRIDE_NAMES
 from segmentation.intake.customer_files import read_table
+from segmentation.intake.headings import OVERRIDE_NAMES
 from segmentation.movement.refit import damped
 from segmentation.study.facts import fact
 from segmentation.study.study import Study

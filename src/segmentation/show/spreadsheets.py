@@ -1,5 +1,6 @@
 """CSV files that a spreadsheet opens well: Chinese is kept, and no cell is run as a formula."""
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +57,20 @@ def _said(values: pd.Series, reader: Reader) -> pd.Series:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write UTF-8 with a byte-order mark, so that Excel reads Chinese; the same frame, the same bytes."""
-    harmless(frame).to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", date_format="%Y-%m-%d"
+    """Write UTF-8 with a byte-order mark, so that Excel reads Chinese; the same frame, the same bytes.
+
+    A cell with an end of a line in it is quoted, so that it stays within its cell.
+    """
+    safe = harmless(frame)
+    texts = [safe[name] for name in safe.columns if pd.api.types.is_string_dtype(safe[name])]
+    # Python's csv quotes what ends its own lines, and no other end of a line
+    returns = any(text.astype("str").str.contains("\r", regex=False).fillna(False).any() for text in texts)
+    returns = returns or any("\r" in str(name) for name in safe.columns)
+    safe.to_csv(
+        path,
+        index=False,
+        encoding="utf-8-sig",
+        lineterminator="\n",
+        date_format="%Y-%m-%d",
+        quoting=csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL,
     )

@@ -73,15 +73,6 @@ def _number(value: float, kind: str, decimals: int) -> str:
     return text.replace("-", "−") + ("%" if kind == "share" else "")
 
 
-def several(count: float, noun: str) -> str:
-    """Return a number of things in English.
-
-    >>> several(1, "customer"), several(1200, "line")
-    ('1 customer', '1,200 lines')
-    """
-    return f"{int(count):,} {noun}{'' if int(count) == 1 else 's'}"
-
-
 def compact(value: float, language: str = "en") -> str:
     """Return a number in few characters, for a chart: 1,234 · 12.3k · 4.6M, or in ten thousands in Chinese.
 

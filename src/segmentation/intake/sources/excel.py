@@ -1,13 +1,14 @@
 """Orders in sheets of workbooks, read by fastexcel (the extra `excel`)."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError
+from segmentation.errors import DataError, Undecided
 from segmentation.intake.columns import recognises
 from segmentation.intake.options import Intake
 from segmentation.intake.sources.base import (
@@ -17,14 +18,17 @@ from segmentation.intake.sources.base import (
     common_folder,
     digest_of,
     kinds_of,
-    size_of,
+    unpacked_size,
 )
-from segmentation.intake.sources.dialect import header_at, unique
+from segmentation.intake.sources.header import LOOK, header_in, header_of, unique
+from segmentation.intake.sources.workbook_stray import without_strays
+from segmentation.intake.sources.workbook_xml import MOST_CELLS, Extent, extents
+from segmentation.words.reader import Sentence, sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LOOK = 20
+Made = TypeVar("Made")
 
 
 class Workbook(Source):
@@ -35,79 +39,256 @@ class Workbook(Source):
         self.files = list(files)
         self.intake = intake
         check_files(self.files)
+        self._clean = tempfile.TemporaryDirectory(prefix="segmentation-")
 
     def digest(self) -> str | None:
         """Give the digest of the files."""
         return digest_of(self.files)
 
     def size(self) -> int:
-        """Give the size of the files, unpacked about tenfold."""
-        return 10 * size_of(self.files)
+        """Give the size of the files, unpacked."""
+        return unpacked_size(self.files)
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows of the sheets."""
+        folder = common_folder(self.files)
+        parts: dict[str, Part] = {}
+        for n, file in enumerate(self.files):
+            book = Book(file, Path(self._clean.name) / f"{n}.xlsx")
+            for sheet in self._sheets(book):
+                parts[f"{str(file).replace(folder, '')} [{sheet}]"] = self._part(book, sheet)
+        doubts = {column: doubt for part in parts.values() for column, doubt in part.doubts.items()}
+        blanks = [(shown, row) for shown, part in parts.items() for row in part.blank_rows]
+        for n, part in enumerate(parts.values()):
+            connection.register("source" if len(parts) == 1 else f"part{n}", part.rows)
+        if len(parts) == 1:
+            ((shown, part),) = parts.items()
+            return Opened(
+                kinds_of(connection.table("source")),
+                part.first_row,
+                name=shown,
+                doubts=doubts,
+                blank_rows=lambda: blanks,
+            )
+        _put_together(connection, list(parts))
+        return Opened(
+            kinds_of(connection.table("source")),
+            several_files=True,
+            first_rows={shown: part.first_row for shown, part in parts.items()},
+            doubts=doubts,
+            blank_rows=lambda: blanks,
+        )
+
+    def _part(self, book: "Book", sheet: str) -> "Part":
+        """The table of a sheet."""
+        head, asked, given = book.head(sheet), self.intake.header_rows, self.intake.columns
+        if asked and max(asked) > len(head):
+            raise DataError(
+                f"{book.file.name}: orders.header_row: row {max(asked):,} is not one of the first "
+                f"{len(head)} rows of the sheet {sheet!r}"
+            )
+        header: tuple[int, list[str]] | None
+        if not self.intake.header:
+            header = (-1, [])
+        elif asked:
+            header = (max(asked) - 1, header_in([head[row - 1] for row in asked], given))
+        else:
+            header = header_of(head, given)
+        if header is None or not head:
+            raise DataError(
+                f"{book.file.name}: the sheet {sheet!r} has no table with a header; "
+                f"name another with orders.sheet (there are: {', '.join(book.sheets)})"
+            )
+        return Part(book, sheet, *header)
+
+    def _sheets(self, book: "Book") -> list[str]:
+        """The names of the sheets to read."""
+        wanted = self.intake.sheet
+        if wanted == "*":
+            return [name for name in book.sheets if book.head(name)]
+        if wanted:
+            asked = [wanted] if isinstance(wanted, str) else wanted
+            for name in asked:
+                if name not in book.sheets:
+                    raise DataError(
+                        f"{book.file.name}: there is no sheet {name!r}; there are: {', '.join(book.sheets)}"
+                    )
+            return asked
+        filled = [name for name in book.sheets if book.head(name)]
+        if len(filled) == 1:
+            return filled
+        fitting = [name for name in filled if self._recognised(book.head(name))]
+        if len(fitting) == 1:
+            return fitting
+        said = "no sheet has" if not fitting else f"the sheets {', '.join(map(repr, fitting))} have"
+        raise Undecided(
+            f"{book.file.name}: {said} a header of orders; name the sheet with orders.sheet, or several in a "
+            f"list (there are: {', '.join(book.sheets)})",
+            "sheet",
+            fitting or filled or book.sheets,
+        )
+
+    def _recognised(self, head: Sequence[Sequence[str]]) -> bool:
+        header = header_of(head, self.intake.columns)
+        return header is not None and recognises(unique(header[1]), self.intake.columns)
+
+
+class Book:
+    """A workbook that is safe to read: its XML looked through, stray blank cells left out."""
+
+    def __init__(self, file: Path, clean: Path) -> None:
+        """Open a workbook; a copy without stray cells is written to `clean` where it needs one."""
         try:
             import fastexcel
         except ImportError:
             raise DataError(
-                f"{self.name}: workbooks need fastexcel: pip install 'segmentation[excel]'"
+                f"{file.name}: workbooks need fastexcel: pip install 'segmentation[excel]'"
             ) from None
-        folder = common_folder(self.files)
-        parts: dict[str, pa.Table] = {}
-        first_rows: dict[str, int] = {}
-        for file in self.files:
-            try:
-                book = fastexcel.read_excel(file)
-            except Exception as error:
+        self.file = file
+        with file.open("rb") as stream:
+            packed = stream.read(2) == b"PK"
+        self._extents = extents(file) if packed else {}
+        self._heads: dict[str, list[list[str]]] = {}
+        stretched = {name: extent for name, extent in self._extents.items() if extent.is_stretched}
+        place = without_strays(file, stretched, clean) if stretched else file
+        for name, extent in self._extents.items():
+            if name not in stretched and extent.rows * extent.columns > MOST_CELLS:
                 raise DataError(
-                    f"{file.name}: not a readable workbook ({str(error).splitlines()[0]})"
-                ) from None
-            for sheet in self._sheets(book, file.name):
-                shown = f"{str(file).replace(folder, '')} [{sheet}]"
-                parts[shown], first_rows[shown] = self._part(book, file.name, sheet)
-        for n, rows in enumerate(parts.values()):
-            connection.register("source" if len(parts) == 1 else f"part{n}", rows)
-        if len(parts) == 1:
-            ((shown, first_row),) = first_rows.items()
-            return Opened(kinds_of(connection.table("source")), first_row, name=shown)
-        _put_together(connection, list(parts))
-        rows = connection.table("source")
-        return Opened(kinds_of(rows), several_files=True, first_rows=first_rows)
+                    f"{file.name}: the sheet {name!r} has {extent.rows * extent.columns:,} cells, too many "
+                    f"to "
+                    f"be read from a workbook; save it as CSV"
+                )
+        self._book: Any = self._read(lambda: fastexcel.read_excel(place))
+        self.sheets: list[str] = list(self._book.sheet_names)
 
-    def _part(self, book: Any, file: str, sheet: str) -> tuple["pa.Table", int]:
-        """The rows of a sheet, and the number of the first."""
-        head = _head(book, sheet)
-        width = max((len(cells) for cells in head), default=0)
-        at = header_at(head, self.intake.columns, width) if self.intake.header else -1
-        if at is None or not head:
-            raise DataError(f"{file}: the sheet {sheet!r} has no table with a header")
-        return _rows(book, sheet, at, head), at + 2
-
-    def _sheets(self, book: Any, file: str) -> list[str]:
-        """The names of the sheets to read."""
-        names: list[str] = list(book.sheet_names)
-        wanted = self.intake.sheet
-        if wanted == "*":
-            return [name for name in names if _head(book, name)]
-        if wanted:
-            asked = [wanted] if isinstance(wanted, str) else wanted
-            for name in asked:
-                if name not in names:
-                    raise DataError(f"{file}: there is no sheet {name!r}; there are: {', '.join(names)}")
-            return asked
-        if len(names) == 1:
-            return names
-        fitting = [name for name in names if any(self._recognised(cells) for cells in _head(book, name))]
-        if len(fitting) != 1:
-            said = "no sheet has" if not fitting else f"the sheets {', '.join(map(repr, fitting))} have"
-            raise DataError(
-                f"{file}: {said} a header of orders; name the sheet with orders.sheet, or several in a list "
-                f"(there are: {', '.join(names)})"
+    def head(self, sheet: str) -> list[list[str]]:
+        """The first rows of a sheet as text, as they lie in it; none where all are blank."""
+        if sheet not in self._heads:
+            loaded = self._read(
+                lambda: self._book.load_sheet(
+                    sheet,
+                    header_row=None,
+                    skip_rows=0,
+                    n_rows=LOOK + 20,
+                    dtypes="string",
+                    skip_whitespace_tail_rows=True,
+                )
             )
-        return fitting
+            columns = [column.to_pylist() for column in loaded.to_arrow().columns]
+            rows = [[cell or "" for cell in cells] for cells in zip(*columns)]
+            self._heads[sheet] = rows if any(cell.strip() for cells in rows for cell in cells) else []
+        return self._heads[sheet]
 
-    def _recognised(self, cells: Sequence[str]) -> bool:
-        return recognises([" ".join(cell.split()) for cell in cells], self.intake.columns)
+    def rows(self, sheet: str, skip: int) -> "pa.Table":
+        """The rows below the first ones: numbers and dates where a whole column has them, else text."""
+        import pyarrow as pa
+
+        loaded = self._read(
+            lambda: self._book.load_sheet(
+                sheet,
+                header_row=None,
+                skip_rows=skip,
+                schema_sample_rows=None,
+                skip_whitespace_tail_rows=True,
+            )
+        )
+        return pa.Table.from_batches([loaded.to_arrow()])
+
+    def extent(self, sheet: str) -> Extent:
+        """What the sheet's XML tells; nothing for workbooks of other kinds."""
+        return self._extents.get(sheet, Extent(""))
+
+    def _read(self, use: Callable[[], Made]) -> Made:
+        """Use the workbook; a fault in it becomes one sentence."""
+        try:
+            return use()
+        except (KeyboardInterrupt, SystemExit, MemoryError, DataError):
+            raise
+        except BaseException as error:  # a fault inside the reader is no Exception
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            if _is_encrypted(self.file):
+                reason = "it is protected by a password; save it without one"
+            raise DataError(f"{self.file.name}: not a readable workbook ({reason})") from None
+
+
+class Part:
+    """The table of one sheet.
+
+    Attributes:
+        rows: its rows, without those that are blank throughout.
+        first_row: the number of the first.
+        blank_rows: the numbers of those that are blank.
+        doubts: column to what its cells make doubtful, to be said with its {role}.
+    """
+
+    def __init__(self, book: Book, sheet: str, at: int, names: Sequence[str]) -> None:
+        """Read the rows below row `at` (from 0), the last of the header."""
+        rows = book.rows(sheet, at + 1)
+        names = [*names, *[""] * (rows.num_columns - len(names))][: rows.num_columns]
+        used = [n for n, name in enumerate(names) if name or not _all_blank(rows.column(n))]
+        called = unique(names)
+        self.first_row = at + 2
+        self.rows = rows.rename_columns(list(called)).select(used)
+        self._leave_out_blank_rows()
+        extent = book.extent(sheet)
+        self.doubts: dict[str, Sentence] = {}
+        for column, (held, shown) in extent.padded.items():
+            if column in used:
+                self.doubts[called[column]] = sentence(
+                    "the workbook shows {held} as {shown} in the column {column}, and it is read as {held}: "
+                    "make the column text where other sources have {shown}",
+                    held=held,
+                    shown=shown,
+                    column=called[column],
+                )
+        below = [merge for merge in extent.merged if merge[2] > at + 1]
+        for column in sorted({merge[0] for merge in below} & set(used)):
+            merged = [merge for merge in below if merge[0] == column]
+            self.doubts[called[column]] = sentence(
+                "the column {column} has {n:integer} merged cells, the first over the rows {top} to "
+                "{bottom}, and "
+                "only the first row of each has its value: fill the others with orders.fill_down: [{role}]",
+                column=called[column],
+                n=len(merged),
+                top=str(merged[0][1]),
+                bottom=str(merged[0][2]),
+            )
+
+    def _leave_out_blank_rows(self) -> None:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        self.blank_rows: list[int] = []
+        if not self.rows.num_rows:
+            return
+        blank = pa.chunked_array([pa.repeat(True, self.rows.num_rows)])
+        for column in self.rows.columns:
+            blank = pc.and_(blank, _is_blank(column))
+        if pc.any(blank).as_py():
+            places = pc.indices_nonzero(blank).to_pylist()
+            self.blank_rows = [place + self.first_row for place in places]
+            self.rows = self.rows.filter(pc.invert(blank))
+
+
+def _is_blank(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column.is_null()
+    return pc.equal(pc.utf8_trim_whitespace(pc.fill_null(column, "")), "")
+
+
+def _all_blank(column: "pa.ChunkedArray") -> bool:
+    import pyarrow.compute as pc
+
+    return len(column) == 0 or bool(pc.all(_is_blank(column)).as_py())
+
+
+def _is_encrypted(file: Path) -> bool:
+    """Whether a file is a workbook under a password."""
+    with file.open("rb") as stream:
+        return "EncryptedPackage".encode("utf-16-le") in stream.read()
 
 
 def _put_together(connection: duckdb.DuckDBPyConnection, shown: Sequence[str]) -> None:
@@ -116,7 +297,7 @@ def _put_together(connection: duckdb.DuckDBPyConnection, shown: Sequence[str]) -
     A column that is numbers in one and text or dates in another becomes text.
     Raises DataError where their columns differ.
     """
-    kinds = [kinds_of(connection.table(f"part{n}")) for n in range(len(shown))]
+    kinds: list[Mapping[str, str]] = [kinds_of(connection.table(f"part{n}")) for n in range(len(shown))]
     for name, own in zip(shown, kinds):
         odd = set(own) ^ set(kinds[0])
         if odd:
@@ -138,24 +319,3 @@ def _put_together(connection: duckdb.DuckDBPyConnection, shown: Sequence[str]) -
         f"CREATE OR REPLACE TABLE source AS {engine.translate(' UNION ALL '.join(selects))[0]}",
         {f"shown{n}": name for n, name in enumerate(shown)},
     )
-
-
-def _head(book: Any, sheet: str) -> list[list[str]]:
-    """The first rows of a sheet as text, as they lie in it."""
-    first = book.load_sheet(
-        sheet, header_row=None, skip_rows=0, n_rows=_LOOK, dtypes="string", skip_whitespace_tail_rows=True
-    )
-    table = first.to_arrow()
-    columns = [column.to_pylist() for column in table.columns]
-    return [[cell or "" for cell in cells] for cells in zip(*columns)]
-
-
-def _rows(book: Any, sheet: str, at: int, head: Sequence[Sequence[str]]) -> "pa.Table":
-    """The rows under the header: numbers and dates as such where a whole column has them, else text."""
-    import pyarrow as pa
-
-    loaded = book.load_sheet(sheet, header_row=None, skip_rows=at + 1, schema_sample_rows=None)
-    batch = loaded.to_arrow()
-    names = list(head[at]) if at >= 0 else []
-    names += [""] * (batch.num_columns - len(names))
-    return pa.Table.from_batches([batch]).rename_columns(list(unique(names[: batch.num_columns])))
