@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from segmentation.questions.decision import decided
 
 from segmentation import Study
 from segmentation.errors import ParameterError
