@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from segmentation.questions.results import moves
 
 from segmentation import Study
 from segmentation.errors import DataError, ParameterError
-from segmentation.questions.results import moves
 from segmentation.rules import Rule
 
 ROOT = Path(__file__).parents[1]

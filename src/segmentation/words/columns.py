@@ -123,7 +123,7 @@ COLUMNS: dict[str, Column] = {
     "points": Column("Score (best first)", "integer", "The score on this dimension, best first.", "high"),
     "from_value": Column("From", "number", "The lowest value with this score."),
     "to_value": Column("To", "number", "The highest value with this score."),
-    "k": Column("Clusters", "integer", "Number of clusters tried."),
+    "k": Column("Number of clusters", "integer", "Number of clusters tried."),
     "least_stable": Column(
         "Least stable cluster",
         "share",
@@ -351,6 +351,23 @@ COLUMNS: dict[str, Column] = {
     "slipping": Column("May slip", "integer", "Customers on the watch list."),
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
 }
+# the figures of a profile, on which methods compare customers
+PROFILE_COLUMNS = (
+    "recency_days",
+    "frequency",
+    "order_days",
+    "monetary",
+    "profit",
+    "returns",
+    "average_order",
+    "monthly_mean",
+    "tenure_days",
+    "active_months",
+    "mean_gap_days",
+    "recent",
+    "previous",
+    "growth",
+)
 _BY_METHOD = ("tier", "score", "segment")
 
 

@@ -29,7 +29,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "frequency": ("Orders", "订单数"),
     "order_days": ("Days with an order", "下单天数"),
     "monetary": ("Spend", "消费金额"),
-    "profit": ("Profit", "利润"),
+    "profit": ("Profit", "毛利"),
     "returns": ("Returns", "退货单数"),
     "average_order": ("Average order", "平均单额"),
     "monthly_mean": ("Monthly average", "月均金额"),
