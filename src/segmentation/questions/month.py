@@ -34,7 +34,13 @@ def answer(study: Study) -> Block:
     )
     little = [worth.sentence] if worth.outcome == "little" else []
     kind = "caution" if little else _KINDS.get(judged.status, "caution")
-    return study.answer(who, *little, *judged.sentences(study.reader.language), sure(study), kind=kind)
+    return study.answer(
+        who,
+        *little,
+        *judged.sentences("zh" if study.reader.language == "zh" else "en"),
+        sure(study),
+        kind=kind,
+    )
 
 
 def sure(study: Study) -> Sentence:

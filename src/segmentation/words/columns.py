@@ -204,6 +204,23 @@ COLUMNS: dict[str, Column] = {
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
 }
 # fmt: on
+# the figures of a profile, on which methods compare customers
+PROFILE_COLUMNS = (
+    "recency_days",
+    "frequency",
+    "order_days",
+    "monetary",
+    "profit",
+    "returns",
+    "average_order",
+    "monthly_mean",
+    "tenure_days",
+    "active_months",
+    "mean_gap_days",
+    "recent",
+    "previous",
+    "growth",
+)
 _BY_METHOD = ("tier", "score", "segment")
 
 
