@@ -3,8 +3,10 @@
 import pandas as pd
 
 from segmentation.comparison.agreement import consensus, set_apart
+from segmentation.comparison.contest import Capacity, capacity_name
+from segmentation.comparison.origins import why_skipped
 from segmentation.questions import results
-from segmentation.questions.words import count, say, share
+from segmentation.questions.words import count, reader, say, share
 from segmentation.show import charts, tables
 from segmentation.study.study import Study
 from segmentation.words.labels import label
@@ -18,9 +20,8 @@ def answer(study: Study) -> tables.Block:
     judged = results.verdict(study)
     if judged.status == "untried":
         return _no_trial(study)
-    return tables.answer(
-        *judged.sentences(study.language), kind="bad" if judged.status == "beaten" else "good"
-    )
+    said = [reader(study).say(text) for text in (*judged.sentences(), *judged.notes())]
+    return tables.answer(*said, kind=judged.kind)
 
 
 def sizes(study: Study) -> charts.Chart:
@@ -89,18 +90,20 @@ def who_agrees(study: Study) -> tables.Block:
     )
 
 
-def trial_table(study: Study, capacity: float | None = None) -> tables.Block:
+def trial_table(study: Study, capacity: Capacity | None = None) -> tables.Block:
     """What each contestant captured, missed and wasted at a capacity, the mean of the origins."""
     trial = results.trial(study)
     if trial.pooled.empty:
         return _no_trial(study)
     capacity = capacity if capacity is not None else study.settings.capacities[0]
-    found = trial.pooled[trial.pooled["capacity"] == capacity].drop(columns="capacity")
+    found = trial.pooled[trial.pooled["capacity"] == capacity_name(capacity)]
+    size = found["share"].iloc[0]
+    found = found.drop(columns=["capacity", "share", "chosen"])
     found = found.dropna(axis="columns", how="all")
     if found["origins"].nunique() == 1:
         found = found.drop(columns="origins")
     found["method"] = [label(name, study.language) for name in found["method"]]
-    place = share(capacity) if capacity < 1 else f"{int(capacity):,}"
+    place = share(size)
     return tables.table(
         found,
         caption=say(
@@ -125,10 +128,9 @@ def trial_notes(study: Study) -> tables.Block:
             "任何方法均未见过这些数据。",
         )
     ]
-    for row in trial.skipped.itertuples():
-        lines.append(
-            say(study, f"{row.origin} was skipped: {row.reason}.", f"{row.origin} 已跳过：{row.reason}。")
-        )
+    for row in trial.skipped.to_dict("records"):
+        why = reader(study).say(why_skipped(row))
+        lines.append(say(study, f"{row['origin']} was skipped: {why}.", f"{row['origin']} 已跳过：{why}。"))
     for row in trial.failures.itertuples():
         lines.append(
             say(
@@ -146,7 +148,7 @@ def capture(study: Study) -> charts.Chart | tables.Block:
     if trial.curve.empty:
         return _no_trial(study)
     first = study.settings.capacities[0]
-    pooled = trial.pooled[trial.pooled["capacity"] == first]
+    pooled = trial.pooled[trial.pooled["capacity"] == capacity_name(first)]
     captured = dict(zip(pooled["method"], pooled["captured"]))
     official = study.settings.official
     title = say(
@@ -160,7 +162,7 @@ def capture(study: Study) -> charts.Chart | tables.Block:
         trial.curve,
         title=title,
         official=official,
-        capacity=[capacity for capacity in study.settings.capacities if capacity < 1],
+        capacity=list(trial.pooled["share"].unique()),
         language=study.language,
     )
 
@@ -173,15 +175,17 @@ def differences(study: Study) -> charts.Chart | tables.Block:
     first = study.settings.capacities[0]
     found = trial.differences
     found = found[
-        (found["capacity"] == first) & (found["origin"] == "all") & (found["measure"] == "captured")
+        (found["capacity"] == capacity_name(first))
+        & (found["origin"] == "all")
+        & (found["measure"] == "captured")
     ]
-    better = found[(found["difference"] > 0) & found["clear"]]
+    better = results.verdict(study).better
     official = study.settings.official
     title = (
         say(
             study,
-            f"{better['method'].iloc[0]} clearly captured more than {official}",
-            f"{better['method'].iloc[0]} 明显优于 {official}",
+            f"{label(better[0], 'en')} clearly captured more than {official}",
+            f"{label(better[0], 'zh')} 明显优于 {official}",
         )
         if len(better)
         else say(
@@ -207,7 +211,10 @@ def _no_trial(study: Study) -> tables.Block:
             f"回测需要 {need} 个月的订单（{study.window_months} 个月用于学习，{study.settings.holdout_months} "
             f"个月用于检验）；目前有 {len(study.months)} 个月。",
         ),
-        *(f"{row.origin}: {row.reason}" for row in results.trial(study).skipped.itertuples()),
+        *(
+            f"{row['origin']}: {reader(study).say(why_skipped(row))}"
+            for row in results.trial(study).skipped.to_dict("records")
+        ),
         kind="caution",
     )
 

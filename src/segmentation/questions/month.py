@@ -1,13 +1,11 @@
 """The first page: which customers are key this month, what changed, can it be trusted?"""
 
-from typing import Literal
-
 import pandas as pd
 
 from segmentation.movement.states import counts
 from segmentation.questions import results
 from segmentation.questions.decision import decided
-from segmentation.questions.words import count, month_name, say, share, tier_label, tier_name
+from segmentation.questions.words import count, month_name, reader, say, share, tier_label, tier_name
 from segmentation.show import charts, tables
 from segmentation.study.study import Study
 from segmentation.words.labels import label
@@ -26,11 +24,11 @@ def answer(study: Study) -> tables.Block:
         f"{month_name(study, study.month)}，{count(len(study.profile()))} 位客户中有 {count(best['customers'])} "
         f"位为 {tier_name(study, top)}，贡献近 {study.window_months} 个月金额的 {share(best['share_of_value'])}。",
     )
-    kinds: dict[str, Literal["good", "caution", "bad"]] = {"clear": "good", "level": "good", "beaten": "bad"}
     worth = results.worth_tiering(study)
     little = [worth.sentence(study.language)] if worth.verdict == "little" else []
-    kind = "caution" if little else kinds.get(judged.status, "caution")
-    return tables.answer(who, *little, *judged.sentences(study.language), sure(study), kind=kind)
+    kind = "caution" if little else judged.kind
+    said = [reader(study).say(text) for text in judged.sentences()]
+    return tables.answer(who, *little, *said, sure(study), kind=kind)
 
 
 def sure(study: Study) -> str:

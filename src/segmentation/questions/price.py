@@ -2,10 +2,9 @@
 
 from segmentation.questions import results
 from segmentation.questions.movement import no_month_before
-from segmentation.questions.words import say
+from segmentation.questions.words import reader, say
 from segmentation.show import tables
 from segmentation.study.study import Study
-from segmentation.words.labels import label
 
 
 def reversals(study: Study) -> tables.Block:
@@ -99,20 +98,29 @@ def tier_values(study: Study) -> tables.Block:
 
 
 def worth(study: Study) -> tables.Block:
-    """What this month's moves are worth, by the migration value of the tiers."""
-    values, stake = results.migration_values(study)
-    if values.empty:
+    """What this month's moves are worth, by what customers who made the same move earlier brought after it."""
+    _, found = results.migration_values(study)
+    if found.empty:
         return no_month_before(study)
-    stake["kind"] = [label(kind, study.language) for kind in stake["kind"]]
+    reads = reader(study)
+    shown = found[["before", "after", "customers", "brought", "stayed", "total", "total_low", "total_high"]]
+    shown = shown.assign(before=[reads.word(state) for state in shown["before"]])
     return tables.table(
-        stake,
+        shown.assign(after=[reads.word(state) for state in shown["after"]]),
         caption=say(
             study,
-            "What the moves are worth: the change of expected future value, discounted by 10 % a year",
-            "变动的价值：预期未来金额的变化（年折现率 10%）",
+            "What the moves are worth a month: what earlier movers brought in the three months after, less "
+            "those who stayed",
+            "变动每月的价值：以往同类变动的客户在其后三个月的月均消费，减去未变动的客户",
         ),
-        formats={"value": "money"},
-        labels={"kind": say(study, "Move", "变动"), "net": say(study, "Net", "净额")},
+        formats=dict.fromkeys(("brought", "stayed", "total", "total_low", "total_high"), "money"),
+        labels={
+            "brought": say(study, "Earlier movers brought", "以往变动者月均"),
+            "stayed": say(study, "Those who stayed", "未变动者月均"),
+            "total": say(study, "Worth a month", "每月价值"),
+            "total_low": say(study, "95% from", "95% 下限"),
+            "total_high": say(study, "95% to", "95% 上限"),
+        },
         language=study.language,
         currency=study.settings.currency,
     )

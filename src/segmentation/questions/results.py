@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.comparison import agreement as agreeing
 from segmentation.comparison import migration
 from segmentation.comparison import sensitivity as sensing
@@ -31,7 +32,7 @@ def trial(study: Study) -> trying.Trial:
     settings = study.settings
 
     def run() -> dict[str, pd.DataFrame]:
-        return trying.trial(
+        found = trying.trial(
             study,
             study.methods(),
             official=settings.official,
@@ -43,10 +44,11 @@ def trial(study: Study) -> trying.Trial:
             cost_of_missing=settings.cost_of_missing,
             cost_of_waste=settings.cost_of_waste,
             seed=settings.seed,
-        ).tables()
+        )
+        return vars(found)
 
     asked = settings.model_dump(include=_TRIAL)
-    return trying.Trial.from_tables(study.frames("trial", {**study.question(study.month), **asked}, run))
+    return trying.Trial(**study.frames("trial", {**study.question(study.month), **asked}, run))
 
 
 def verdict(study: Study) -> judging.Verdict:
@@ -153,10 +155,11 @@ def attributed(study: Study, name: str | None = None) -> pd.DataFrame:
     name = name or study.settings.official
     was, now = study.rule(name, study.month_before), study.rule(name)
     if was is None or now is None:
-        return pd.DataFrame(columns=["customer_id", "before", "after", "cause", "within_noise"])
-    return attribution.attribute(
-        study.profile(study.month_before), study.profile(), was, now, study.tier_names, chances(study, name)
-    )
+        return attribution.not_attributed(moves(study, name))
+    value = pd.Series({m: float(study.later_value(m, m)["value"].sum()) for m in study.months})
+    season = attribution.season_factor(value, study.month, study.window_months)
+    old, new = study.profile(study.month_before), study.profile()
+    return attribution.attribute(old, new, was, now, study.tier_names, chances(study, name), season)
 
 
 def risers(study: Study) -> pd.DataFrame:
@@ -225,19 +228,24 @@ def price_of_damping(study: Study) -> pd.DataFrame:
 
 
 def migration_values(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The migration value of every tier, and what this month's moves gained and lost; empty without moves."""
+    """The migration value of every tier, and what this month's moves are worth; empty without moves."""
     past, official = study.past, study.settings.official
-    steps, dormant = [], []
+    worth = {m: study.later_value(m, m).set_index("customer_id")["value"] for m in past}
+    steps, dormant = {}, []
     for was, now in pairwise(past):
         gone = study.dormant(was)["customer_id"]
         moved = states.changes(_tiers(study, was), _tiers(study, now), official, study.tier_names, gone)
-        worth = study.later_value(now, now).set_index("customer_id")["value"]
-        steps.append(moved.assign(value=moved["customer_id"].map(worth).fillna(0.0)))
+        steps[now] = moved.assign(value=moved["customer_id"].map(worth[now]).fillna(0.0))
         dormant.append(len(gone))
     if not steps:
         return pd.DataFrame(), pd.DataFrame()
-    values = migration.tier_values(steps, dormant, study.tier_names, _YEARLY_DISCOUNT)
-    return values, migration.at_stake(steps[-1], values)
+    values = migration.tier_values(list(steps.values()), dormant, study.tier_names, _YEARLY_DISCOUNT)
+    moves = {
+        now: states.and_dormant(moved, study.dormant(months.add(now, -1))["customer_id"])
+        for now, moved in steps.items()
+    }
+    earlier = migration.known_after({m: f for m, f in moves.items() if m < study.month}, worth, study.month)
+    return values, migration.move_values(earlier, moves[study.month])
 
 
 def failed_challengers(study: Study) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 from segmentation.study.study import Study
 from segmentation.words.formats import show
 from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -20,6 +21,12 @@ def say(study: Study, en: str, zh: str) -> str:
     '关键'
     """
     return zh if study.language == "zh" else en
+
+
+def reader(study: Study) -> Reader:
+    """Who reads the study's pages."""
+    settings = study.settings
+    return Reader(study.language, settings.currency, settings.minor_units, settings.tiers)
 
 
 def money(study: Study, value: float) -> str:

@@ -69,6 +69,8 @@ _LABELS: dict[str, tuple[str, str]] = {
     "boundary": ("The boundary", "分界移动"),
     "joint": ("Both together", "共同作用"),
     "time": ("Time passed", "时间流逝"),
+    "season": ("The season", "季节"),
+    "unknown": ("Not known", "未知"),
     "cause": ("Because of", "变动原因"),
     "of_noise": ("{n} of them within noise", "其中 {n} 位在波动范围内"),
     "within_noise": ("Within noise", "在波动范围内"),

@@ -13,6 +13,9 @@ STATES: dict[str, str] = {
     "boundary": "The boundary",
     "joint": "Both together",
     "time": "Time passed",
+    "season": "The season",
+    "net": "Net",
+    "unknown": "Not known",
     # contestants of the trial that are no methods
     "spend": "Spend alone",
     "hiatus": "Hiatus, then spend",
