@@ -89,7 +89,7 @@ class Contest:
 
     def without(self, customer: Any) -> "Contest":
         """The same contest as if a customer had never been there."""
-        row = self.customers.get_indexer([customer])[0]
+        row = self.customers.get_indexer(pd.Index([customer]))[0]
         if row < 0:
             return self
         return Contest(

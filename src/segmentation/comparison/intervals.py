@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from segmentation.comparison.capture import Floats
@@ -113,7 +114,7 @@ def _mean(values: Floats) -> Floats:
 
 
 def _effects(
-    draws: Draws, o: slice, m: int, first: Sequence[int], second: Sequence[int], there: Floats
+    draws: Draws, o: slice, m: int, first: Sequence[int], second: Sequence[int], there: NDArray[np.bool_]
 ) -> Floats:
     """Two sums over customers of their effect on each difference, squared and to the fourth: `[2, pair]`."""
     found = np.zeros((2, len(first)))
@@ -127,7 +128,7 @@ def _effects(
 
 
 def _reaches(
-    drawn: Floats, effects: Floats, centre: Floats, level: float, family: Floats
+    drawn: Floats, effects: Floats, centre: Floats, level: float, family: NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
     """Half-widths of the intervals of each column alone, and of all columns of the family together.
 

@@ -124,11 +124,11 @@ def move_values(earlier: pd.DataFrame, moved: pd.DataFrame, level: float = 0.95)
     freedom as in `comparison.intervals`.
     """
     made = moved[moved["kind"].isin(["up", "down", "returned", "dormant"])]
-    now = made.groupby(["before", "after"], sort=False).size()
+    now = made.groupby(["before", "after"], sort=False).size().reset_index(name="customers")
     person = pd.factorize(earlier["customer_id"])[0]
     net = np.zeros(person.max() + 1 if len(person) else 0)
     rows, own = [], 0.0
-    for (before, after), customers in now.items():
+    for before, after, customers in now.itertuples(index=False, name=None):
         there = (earlier["before"] == before).to_numpy()
         movers = there & (earlier["after"] == after).to_numpy()
         stayers = there & (earlier["after"] == before).to_numpy()
@@ -138,10 +138,10 @@ def move_values(earlier: pd.DataFrame, moved: pd.DataFrame, level: float = 0.95)
             continue
         value = earlier["value"].to_numpy(dtype=np.float64)
         brought, stayed = value[movers].mean(), value[stayers].mean()
-        effect = np.zeros(len(value))
+        effect: Floats = np.zeros(len(value))
         effect[movers] = (value[movers] - brought) / seen
         effect[stayers] = -(value[stayers] - stayed) / stayers.sum()
-        effect = np.bincount(person, effect)
+        effect = np.bincount(person, effect).astype(np.float64)
         spread = customers * float(value[movers].var(ddof=1))
         worth = brought - stayed
         half = _half(effect, 0.0, level)

@@ -16,7 +16,7 @@ def skipped(reasons: Mapping[str, Sentence]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["origin", "reason", "figures"], dtype="str")
 
 
-def why_skipped(row: Mapping[str, Any]) -> Sentence:
+def why_skipped(row: Mapping[Any, Any]) -> Sentence:
     """The reason of a row of `skipped`, to be said in any language.
 
     >>> row = skipped({"2017-01": sentence("{n:integer} months are missing", n=3)}).to_dict("records")[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -109,9 +109,9 @@ def verdict(trial: Trial, capacity: str | None = None) -> Verdict:
     basis, check = (CAPTURED, MISSED) if believed and not priced else (MISSED, CAPTURED)
     main, second = leads(at, basis), leads(at, check)
     pooled = trial.pooled[trial.pooled["capacity"] == capacity].set_index("method")
-    own = pooled.loc[official] if len(main) else pd.Series(dtype=float)
+    own = pooled.loc[[official]].to_dict("records")[0] if len(main) else {}
     rivals = [name for name in main.index if name != RANDOM and not main.loc[name, "same"]]
-    holdouts = apart(at["origin"].unique(), int(setting["holdout_months"]))
+    holdouts = apart(list(map(str, at["origin"].unique())), int(setting["holdout_months"]))
     clear = {
         name: why_not(main.loc[name], second.loc[name], believed, leads_at(at, holdouts, basis, name))
         for name in [*rivals, *main.index.intersection([RANDOM])]
@@ -155,7 +155,7 @@ def _status(
         return "untried"
     if better:
         return "beaten"
-    if not main.loc[RANDOM, "high"] < 0:
+    if not main["high"].astype(float)[RANDOM] < 0:
         return "lots"
     if not rivals:
         return "alike"
@@ -165,10 +165,10 @@ def _status(
 def _lead(main: pd.DataFrame, name: str) -> Lead | None:
     if name not in main.index:
         return None
-    return Lead(name, *(float(main.loc[name, column]) for column in ("by", "low_all", "high_all")))
+    return Lead(name, *(float(main[column].astype(float)[name]) for column in ("by", "low_all", "high_all")))
 
 
-def _worth(trial: Trial, capacity: str, basis: str, own: pd.Series) -> float:
+def _worth(trial: Trial, capacity: str, basis: str, own: Mapping[Any, Any]) -> float:
     """What a lead of 1 is in money: all later value, or the price of every place."""
     if basis == MISSED:
         return float(trial.setting["price"].iloc[0]) * float(own.get("chosen", float("nan")))

@@ -131,12 +131,12 @@ def trial_notes(study: Study) -> tables.Block:
     for row in trial.skipped.to_dict("records"):
         why = reader(study).say(why_skipped(row))
         lines.append(say(study, f"{row['origin']} was skipped: {why}.", f"{row['origin']} 已跳过：{why}。"))
-    for row in trial.failures.itertuples():
+    for failure in trial.failures.itertuples():
         lines.append(
             say(
                 study,
-                f"{row.method} failed at {row.origin}: {row.reason}",
-                f"{row.method} 在 {row.origin} 失败：{row.reason}",
+                f"{failure.method} failed at {failure.origin}: {failure.reason}",
+                f"{failure.method} 在 {failure.origin} 失败：{failure.reason}",
             )
         )
     return tables.words("\n".join(lines))

@@ -162,19 +162,29 @@ def attributed(study: Study, name: str | None = None) -> pd.DataFrame:
     return attribution.attribute(old, new, was, now, study.tier_names, chances(study, name), season)
 
 
+def lost(study: Study) -> pd.DataFrame:
+    """Key customers who are in a lower tier now, or dormant, by the last window's spend."""
+    return lists.lost(moves(study), study.profile(study.month_before), study.tier_names[0])
+
+
 def risers(study: Study) -> pd.DataFrame:
     """Tomorrow's stars: customers below the best tier who rise and are close or likely to cross."""
-    name = study.settings.official
-    rule = study.rule(name)
-    cuts = amount_cuts(rule) if rule is not None else None
-    tiers = study.learned(name)["tiers"]["tier"]
-    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), cuts)
+    tiers = study.learned(study.settings.official)["tiers"]["tier"]
+    _, priced = migration_values(study)
+    worth = dict(zip(zip(priced["before"], priced["after"]), priced["worth"])) if len(priced) else None
+    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), _cuts(study), worth)
 
 
 def slipping(study: Study) -> pd.DataFrame:
-    """Customers of the best tier with at least one sign of slipping, and the reason."""
+    """Customers of the best tier who are on their way out of it, and the reasons."""
     tiers = study.learned(study.settings.official)["tiers"]["tier"]
-    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study))
+    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study), _cuts(study))
+
+
+def _cuts(study: Study) -> tuple[float, ...] | None:
+    """The amounts of the official rule, best tier first; None where it is no amount rule."""
+    rule = study.rule(study.settings.official)
+    return amount_cuts(rule) if rule is not None else None
 
 
 def newly_big(study: Study) -> pd.DataFrame:

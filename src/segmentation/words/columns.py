@@ -191,6 +191,26 @@ COLUMNS: dict[str, Column] = {
     ),
     "next_tier": Column("Next tier", "tier", "The tier above."),
     "short_by": Column("Short by", "money", "Money that is missing to the next tier.", "low"),
+    "to_win": Column(
+        "To be won", "money", "The chance of a better tier times what such a move is worth a month.", "high"
+    ),
+    "money_at_risk": Column(
+        "Money at risk", "money", "What the last three months brought less than the three before.", "high"
+    ),
+    "seen": Column("Seen before", "integer", "Earlier moves of the same kind."),
+    "brought": Column(
+        "Movers brought", "money", "What earlier movers of the same kind brought a month afterwards.", "high"
+    ),
+    "total": Column("Worth a month", "money", "What the moves are worth, a month."),
+    "total_low": Column("95% from, in money", "money", "Lower end of the 95% interval."),
+    "total_high": Column("95% to, in money", "money", "Upper end of the 95% interval."),
+    "same": Column("Same choice", "word", "Whether it chooses the same customers as the official method."),
+    "without_largest": Column(
+        "Without the largest customer",
+        "points",
+        "The difference without the customer who brought most.",
+    ),
+    "holds": Column("Holds without", "word", "Whether it is clear without that customer too."),
     "reasons": Column("Why", "words", "What the customer is on the list for."),
     "net": Column("Net", "money", "Gains less losses."),
     "up": Column("Up", "integer", "Customers who moved to a better tier."),
