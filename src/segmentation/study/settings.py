@@ -13,8 +13,8 @@ from segmentation.errors import ParameterError
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Language = Literal["en", "zh"]
-# a share of the customers (0.2), or a number of customers (500)
-Capacity = Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
+# as many as the official method's best tier holds, a share of the customers (0.2), or a number (500)
+Capacity = Literal["official"] | Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"  # where the monthly run tells its notebooks the settings
 _PLACES = ("store", "reports", "notebooks", "root")
@@ -49,8 +49,8 @@ class Settings(BaseModel):
     overrides: str | None = None
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
-    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = [0.20, 0.05]
-    hiatus_days: Annotated[int, Field(ge=1)] = 180
+    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = ["official", 0.20, 0.05]
+    hiatus_days: Annotated[int, Field(ge=1)] | None = None
     cost_of_missing: float | None = None
     cost_of_waste: float | None = None
     gates: dict[str, Any] = {}
@@ -147,7 +147,7 @@ class Settings(BaseModel):
         return [key for key in cls.model_fields if key != "root"]
 
     @property
-    def capacities(self) -> tuple[float | int, ...]:
+    def capacities(self) -> tuple[float | int | str, ...]:
         """The capacities to judge at; the first one decides."""
         return tuple(self.capacity) if isinstance(self.capacity, list) else (self.capacity,)
 
