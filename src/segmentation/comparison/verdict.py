@@ -189,12 +189,16 @@ def _points(share: float, signed: bool = False) -> str:
     return f"{'−' if share < 0 else '+'}{text}" if signed and points else text
 
 
-_DID = (
-    "at {k:integer} past month {k:end|ends}, it captured {captured:share} of what customers brought "
-    "afterwards and missed {missed:share} of those who mattered most"
+_AS_BEST = (
+    "choosing as many customers as its best tier held ({n:integer}, {share:share} of all) at {k:integer} past "
+    "month {k:end|ends}, it captured {captured:share} of what customers brought afterwards and missed "
+    "{missed:share} of those who mattered most"
 )
-_AS_BEST = "choosing as many customers as its best tier held ({n:integer}, {share:share} of all) " + _DID
-_SO_MANY = "choosing {n:integer} {n:customer|customers} ({share:share} of all) " + _DID
+_SO_MANY = (
+    "choosing {n:integer} {n:customer|customers} ({share:share} of all) at {k:integer} past month {k:end|ends}, "
+    "it captured {captured:share} of what customers brought afterwards and missed {missed:share} of those who "
+    "mattered most"
+)
 _LOTS = {
     CAPTURED: "It does no better than drawing lots: {did}; lots would capture {lots:share}, and its lead "
     "over them ({low} to {high} points) may be chance.",
