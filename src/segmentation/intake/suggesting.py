@@ -95,5 +95,5 @@ def _doubts(orders: Orders, language: str) -> list[str]:
     return [
         reader.say(orders.doubts[column], role=role)
         for role, column in orders.columns_found.items()
-        if column in orders.doubts
+        if column in orders.doubts and role not in orders.intake.fill_down
     ]

@@ -245,7 +245,7 @@ class Part:
         for column in sorted({merge[0] for merge in below} & set(used)):
             merged = [merge for merge in below if merge[0] == column]
             self.doubts[called[column]] = sentence(
-                "the column {column} has {n:integer} merged cells, the first over the rows {top} to "
+                "the column {column} has {n:integer} {n:merged cell|merged cells}, the first over the rows {top} to "
                 "{bottom}, and "
                 "only the first row of each has its value: fill the others with orders.fill_down: [{role}]",
                 column=called[column],

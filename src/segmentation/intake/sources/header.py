@@ -1,4 +1,4 @@
-"""Where the header of a table stands, below titles, in one row or several, and what its columns are called."""
+"""Where the header of a table stands, below titles, in one row or more, and what its columns are called."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
