@@ -102,8 +102,8 @@ def test_pareto_of_poor_data_is_still_a_picture(values: list[float]) -> None:
 
 def test_confidence_tells_every_grade_and_leaves_out_empty_tiers() -> None:
     alt = MAKERS["confidence"](title="t").alt
-    assert "A Sure: 6; A Likely: 3; A Coin toss: 1; A Doubtful: 0; B Sure: 1" in alt
-    assert "C Sure" not in alt
+    assert "A · Sure: 6; A · Likely: 3; A · Coin toss: 1; A · Doubtful: 0; B · Sure: 1" in alt
+    assert "C · Sure" not in alt
 
 
 def test_differences_leave_out_the_bounds() -> None:
@@ -125,11 +125,11 @@ def test_where_less_is_better_the_lower_one_wears_the_better_colour() -> None:
 
 
 def test_many_points_are_a_picture_inside_the_picture() -> None:
-    many = pd.DataFrame({"recency_days": range(20_000), "monetary": 1.0, "tier": "A", "segment": "all"})
+    many = pd.DataFrame({"recency_days": range(20_000), "monetary": 1.0, "tier": "A", "segment": "everybody"})
     chart = charts.clusters(many, "t", EN)
     assert "data:image/png;base64," in chart.svg
     assert len(chart.svg) < 150_000
-    assert "A all: 20,000" in chart.alt
+    assert "A · everybody: 20,000" in chart.alt
 
 
 def test_tiers_have_one_colour_whatever_they_are_called() -> None:
@@ -167,9 +167,11 @@ def test_wrapping_keeps_every_character_and_the_width() -> None:
 
 def test_importing_costs_no_matplotlib_and_drawing_no_pyplot() -> None:
     code = (
-        "import sys, pandas, segmentation.words.reader, segmentation.show.charts as c, segmentation.show.tables;"
+        "import sys, pandas, segmentation.show.charts as c, segmentation.show.tables;"
+        "from segmentation.words.reader import Reader;"
         "print('matplotlib' in sys.modules);"
-        "c.pareto(pandas.Series([2.0, 1.0]), 't', segmentation.words.reader.Reader()); print('matplotlib.pyplot' in sys.modules)"
+        "c.pareto(pandas.Series([2.0, 1.0]), 't', Reader());"
+        "print('matplotlib.pyplot' in sys.modules)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["False", "False"]
@@ -181,3 +183,13 @@ def test_drawing_leaves_matplotlibs_settings_alone() -> None:
     before = dict(matplotlib.rcParams)
     MAKERS["pareto"](title="t")
     assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_words_of_a_picture_are_said_in_the_readers_language(name: str) -> None:
+    chart = MAKERS[name]("标题", Reader("zh", tiers={"A": "Key", "B": "Main", "C": "Ordinary"}))
+    assert chart.alt.startswith("标题。")
+    assert "：" in chart.alt
+    texts = " ".join([chart.alt, *re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)])
+    ours = {"ABC", "RFM", "Jaccard", "recent", "high", "spend", "rare"}  # methods, and a cluster's own name
+    assert set(re.findall(r"[A-Za-z]{3,}", texts.replace("&lt;", "<"))) <= ours

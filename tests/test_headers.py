@@ -7,7 +7,7 @@ import xlsxwriter
 from segmentation import read_orders
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake.columns import find, match, recognises
-from segmentation.intake.headings import EXPORTS
+from segmentation.intake.exports import EXPORTS
 
 WHOLE = {"customer_id": "Cust", "date": "Day", "amount": "Val"}
 ROWS = [["A", "2026-01-02", "5"], ["B", "2026-01-03", "7"], ["A", "2026-02-03", "1"]]
@@ -43,11 +43,16 @@ TITLES: dict[str, list[list[str]]] = {
 def test_given_columns_count_only_in_the_row_that_has_them(
     kind: str, title: str, given: dict[str, str], tmp_path: Path
 ) -> None:
-    head = ["Cust", "Day", "Val"] if given == WHOLE else ["Cust", "Date", "Val" if "amount" in given else "Amount"]
+    head = (
+        ["Cust", "Day", "Val"]
+        if given == WHOLE
+        else ["Cust", "Date", "Val" if "amount" in given else "Amount"]
+    )
     path = write(tmp_path / kind, [*TITLES[title], head, *ROWS])
     orders = read_orders(path, columns=given)
     assert orders.accepted["customer_id"].tolist() == ["A", "B", "A"]
-    assert orders.accepted["amount"].sum() == 13 and orders.set_aside.empty
+    assert orders.accepted["amount"].sum() == 13
+    assert orders.set_aside.empty
 
 
 @pytest.mark.parametrize("kind", ["o.csv", "o.xlsx"])
@@ -56,7 +61,11 @@ def test_given_columns_count_only_in_the_row_that_has_them(
     [
         ([["客户", "", "订单", ""], ["编号", "名称", "日期", "金额"]], None, "客户编号"),
         ([["客户", "", "订单", ""], ["编号", "名称", "日期", "金额"]], ("编号", "日期", "金额"), "编号"),
-        ([["2026年1月销售明细表", "", "", ""], ["编号", "名称", "日期", "金额"]], ("编号", "日期", "金额"), "编号"),
+        (
+            [["2026年1月销售明细表", "", "", ""], ["编号", "名称", "日期", "金额"]],
+            ("编号", "日期", "金额"),
+            "编号",
+        ),
         (
             [["销售明细", "", "", ""], ["客户", "", "销售", ""], ["编号", "名称", "日期", "金额"]],
             None,
@@ -82,7 +91,8 @@ def test_headers_of_several_rows(
     given = dict(zip(("customer_id", "date", "amount"), columns)) if columns else None
     orders = read_orders(path, columns=given, currency="CNY")
     assert orders.columns_found["customer_id"] == found
-    assert orders.accepted["customer_id"].tolist() == ["C0", "C1"] and orders.accepted["amount"].sum() == 12
+    assert orders.accepted["customer_id"].tolist() == ["C0", "C1"]
+    assert orders.accepted["amount"].sum() == 12
 
 
 def test_rows_below_a_header_of_several_rows_are_numbered_as_seen(tmp_path: Path) -> None:
@@ -120,8 +130,10 @@ def test_everything_that_is_missing_is_asked_at_once() -> None:
     for role in ("customer_id", "date", "amount"):
         assert f"no column was recognised as {role}" in str(told.value)
     known = match(["Order ID", "x", "Order Date", "Invoice Date"], {})
-    assert known.found == {"order_id": "Order ID"} and known.missing == ["customer_id", "amount"]
-    assert known.doubtful == {"date": ["Order Date", "Invoice Date"]} and "x" in known.free
+    assert known.found == {"order_id": "Order ID"}
+    assert known.missing == ["customer_id", "amount"]
+    assert known.doubtful == {"date": ["Order Date", "Invoice Date"]}
+    assert "x" in known.free
 
 
 HEADINGS = {

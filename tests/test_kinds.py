@@ -48,14 +48,22 @@ OTHERS: dict[str, tuple[str, bytes, str]] = {
     "json, packed": ("o.json.gz", gzip.compress(b'[{"a": 1}]'), "JSON"),
     "pdf": ("o.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
     "pdf by the name of a csv": ("o.csv", b"%PDF-1.4\n", "PDF"),
-    "page as xls": ("o.xls", PAGE.encode(), "HTML page; *.*|HTML page, not a table of orders; open it in a spread"),
+    "page as xls": (
+        "o.xls",
+        PAGE.encode(),
+        "HTML page; *.*|HTML page, not a table of orders; open it in a spread",
+    ),
     "page with a head": ("o.xls", b"\xef\xbb\xbf<!DOCTYPE html>\n<html><body></body></html>", "HTML"),
     "page of GB18030": ("o.xls", f"<html><meta charset='gbk'>订单{PAGE}</html>".encode("gb18030"), "HTML"),
     "workbook of 2003": ("o.xls", XML_2003.encode(), "2003 in XML"),
     "xml": ("o.xml", b'<?xml version="1.0"?><orders><order/></orders>', "XML"),
     "dump": ("o.sql", DUMP.encode(), "dump of a database"),
     "dump of mysql": ("o.csv", b"-- MySQL dump 10.13\n/*!40101 SET NAMES utf8 */;\n" + DUMP.encode(), "dump"),
-    "dump of postgres": ("o.sql", b"--\n-- PostgreSQL database dump\n--\n\nSET x = 0;\n\n" + DUMP.encode(), "dump"),
+    "dump of postgres": (
+        "o.sql",
+        b"--\n-- PostgreSQL database dump\n--\n\nSET x = 0;\n\n" + DUMP.encode(),
+        "dump",
+    ),
     "dump of sqlite": ("o.sql", b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n" + DUMP.encode(), "dump"),
     "dump of postgres, packed": ("o.dump", b"PGDMP\x01\x0e", "dump of a PostgreSQL"),
     "zip": ("o.zip", archive(), "ZIP archive; unpack it"),
@@ -80,7 +88,8 @@ def test_what_is_no_table_of_orders_is_named_with_a_remedy(kind: str, tmp_path: 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=said) as told:
         read_orders(tmp_path / name)
-    assert str(told.value).startswith(name) and "; " in str(told.value)
+    assert str(told.value).startswith(name)
+    assert "; " in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["o.csv", "o.csv.gz", "o.data", "o.xls", "o.json"])
@@ -137,7 +146,14 @@ def test_the_table_of_a_database_is_asked_for(shop: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["ATTACH 'other.db' AS other", "DROP TABLE orders", "DELETE FROM orders", "SELECT nix", "PRAGMA user_version"]
+    "query",
+    [
+        "ATTACH 'other.db' AS other",
+        "DROP TABLE orders",
+        "DELETE FROM orders",
+        "SELECT nix",
+        "PRAGMA user_version",
+    ],
 )
 def test_a_query_of_sqlite_only_reads(query: str, shop: Path) -> None:
     before = shop.read_bytes()

@@ -132,7 +132,7 @@ def lab(project: Path) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["0-month", "3-rfm"])
 def test_all_cells_run_in_jupyterlab_and_again_with_another_parameter(
     lab: str,
-    browser: Any,
+    browser: Any,  # noqa: F811
     name: str,
     tmp_path: Path,
 ) -> None:

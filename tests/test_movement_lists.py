@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from segmentation.movement.lists import REASONS, newly_big, newly_stable, risers, slipping
+from segmentation.movement.lists import newly_big, newly_stable, risers, slipping
+from segmentation.words.reader import Reader
 
 NAMES = ["A", "B", "C"]
 PROFILE = pd.DataFrame(
@@ -54,7 +55,11 @@ def test_risers_are_rising_and_close_or_likely():
     assert found["next_tier"].tolist() == ["A", "B", "A"]
     assert found["short_by"].tolist() == [5.0, 10.0, 15.0]
     assert found["chance_better"].round(2).tolist() == [0.4, 0.35, 0.1]
-    assert found["reasons"].tolist() == ["rising, close, likely", "rising, close, likely", "rising, close"]
+    assert found["reasons"].tolist() == [
+        "rising, close, may_rise",
+        "rising, close, may_rise",
+        "rising, close",
+    ]
 
 
 def test_risers_without_a_rule_on_spend_need_a_chance():
@@ -65,12 +70,14 @@ def test_risers_without_a_rule_on_spend_need_a_chance():
 def test_slipping_key_customers_come_with_the_reason():
     found = slipping(PROFILE, TIERS, NAMES, CHANCES)
     assert found["customer_id"].tolist() == ["b"]
-    assert found["reasons"].tolist() == ["silent, falling, doubtful"]
+    assert found["reasons"].tolist() == ["silent, falling, may_fall"]
     assert slipping(PROFILE, TIERS, NAMES).loc[0, "reasons"] == "silent, falling"
     assert slipping(PROFILE.drop(columns=["growth", "mean_gap_days"]), TIERS, NAMES).empty
 
 
 def test_every_reason_has_words_in_both_languages():
-    used = {"rising", "close", "likely", "silent", "falling", "doubtful"}
-    assert set(REASONS) == used
-    assert all(set(words) == {"en", "zh"} for words in REASONS.values())
+    codes = "rising, close, may_rise, silent, falling, may_fall"
+    said = [Reader(language).cells(pd.Series([codes]), "reasons")[0] for language in ("en", "zh")]
+    assert said[0].count(", ") == said[1].count("、") == 5
+    assert "_" not in said[0]
+    assert not any("a" <= letter <= "z" for letter in said[1])

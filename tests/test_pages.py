@@ -84,8 +84,9 @@ def test_every_cell_shows_something(path, name, language, study_of):
         try:
             exec("\n".join(before), names)  # noqa: S102
             shown = eval(last, names)  # noqa: S307
-        except DataError as error:  # a run presses no page of a method that cannot be learned
-            assert "about" in names, error
+        except DataError:  # a run presses no page of a method that cannot be learned
+            if "about" not in names:
+                raise
             return
         bundle = getattr(shown, "html", None) or getattr(shown, "svg", None)
         assert bundle, last

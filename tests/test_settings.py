@@ -66,6 +66,17 @@ def test_what_is_meant_plainly_is_taken(write):
     assert (orders["test_customers"], orders["not_products"]) == (["TEST*"], ["POST"])
 
 
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet\n", "month: 2017-12", "orders:", "orders: {}", "orders: []"]
+)
+def test_a_file_that_names_no_orders_is_not_the_demo(write, text):
+    with pytest.raises(
+        ParameterError, match=r"month\.yaml: orders are missing; name them, such as `orders: sal"
+    ):
+        Settings.load(write(text))
+    assert Settings.of({}).orders["path"] == "demo:complete-journey", "a notebook runs as it stands"
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ParameterError, match=r"nowhere\.yaml: there is no such parameters file"):
         Settings.load(tmp_path / "nowhere.yaml")
@@ -79,8 +90,8 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
 
 
 def test_places_resolve_from_the_folder_that_holds_params(write):
-    settings = Settings.load(write("store: 仓库"))
-    assert settings.place("store") == write("").parent.parent / "仓库"
+    path = write("orders: a.csv\nstore: 仓库")
+    assert Settings.load(path).place("store") == path.parent.parent / "仓库"
 
 
 def test_places_and_credentials_decide_nothing():

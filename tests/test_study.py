@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from segmentation import Study
+from segmentation.command.artefacts import write_artefacts
 from segmentation.command.preparing import failed_challengers
 from segmentation.errors import DataError, ParameterError
 from segmentation.questions.moves import changes
@@ -88,7 +89,7 @@ def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatc
     if secret:
         monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", secret)
     open_, closed = study(), study(show_customer_ids=False)
-    closed.write_artefacts(tmp_path / "run")
+    write_artefacts(closed, tmp_path / "run")
     for path in (tmp_path / "run").rglob("*.*"):
         text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
         assert "顾客" not in text, path.name

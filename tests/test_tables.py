@@ -184,3 +184,18 @@ def test_no_text_can_leave_its_cell(text: str) -> None:
 )
 def test_compact_numbers(value: float, en: str, zh: str) -> None:
     assert (compact(value), compact(value, "zh")) == (en, zh)
+
+
+def test_a_notebook_gets_a_style_that_the_page_drops() -> None:
+    block = tables.figures([("Customers", 3, "all")])
+    shown = block._repr_html_()
+    assert shown.startswith("<style>dl.figures")
+    assert shown.endswith(f"</style>{block.html}")
+    assert ".badge.hue-1{" in shown
+    assert "<style" not in block.html
+    assert clean_html(shown) == clean_html(block.html), "the published page does not grow"
+
+
+def test_the_page_keeps_what_a_column_means() -> None:
+    html = clean_html(tables.table(FRAME[["monetary"]], "c", ZH).html)
+    assert f'title="{ZH.meaning("monetary")}"' in html

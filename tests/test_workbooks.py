@@ -9,6 +9,7 @@ from segmentation import read_orders
 from segmentation.errors import DataError
 from segmentation.intake.sources import workbook_xml
 from segmentation.intake.suggesting import suggestions
+from segmentation.words.reader import Reader
 
 HEADER = ["customer_id", "date", "amount"]
 ROWS = [["A", "2026-01-02", 5], ["B", "2026-01-03", 7], ["A", "2026-02-03", 1]]
@@ -44,7 +45,8 @@ def test_a_stray_blank_cell_changes_nothing(row: int, column: int, blank: str, t
     path = write(tmp_path / "o.xlsx", lambda book, sheet: sheet.write_string(row, column, blank))  # type: ignore[attr-defined]
     orders = read_orders(path)
     assert orders.columns == HEADER
-    assert len(orders.accepted) == 3 and orders.set_aside.empty
+    assert len(orders.accepted) == 3
+    assert orders.set_aside.empty
     assert orders.accepted["amount"].sum() == 13
 
 
@@ -96,7 +98,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
 
 
 def test_a_sheet_of_too_many_cells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("segmentation.intake.sources.excel.MOST_CELLS", 11)
+    monkeypatch.setattr("segmentation.intake.sources.book.MOST_CELLS", 11)
     with pytest.raises(DataError, match=r"'Orders' has 12 cells, too many .* save it as CSV"):
         read_orders(write(tmp_path / "o.xlsx"))
 
@@ -111,16 +113,17 @@ DAMAGES: dict[str, Callable[[str], str]] = {
     "a number that is none": lambda xml: xml.replace("<v>5</v>", "<v>5x</v>"),
     "a text that is not there": lambda xml: xml.replace('t="s"><v>0</v>', 't="s"><v>999</v>'),
 }
+READABLE = {"a number that is none"}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_sheet_ends_in_one_sentence_or_in_the_true_rows(damage: str, tmp_path: Path) -> None:
     path = altered(write(tmp_path / "o.xlsx"), SHEET, DAMAGES[damage])
-    try:
-        orders = read_orders(path)
-    except DataError as error:
-        assert "\n" not in str(error) and str(error).startswith("o.xlsx")
+    if damage not in READABLE:
+        with pytest.raises(DataError, match=r"^o\.xlsx[^\n]*$"):
+            read_orders(path)
     else:
+        orders = read_orders(path)
         came_in = orders.reconciliation()["rows"].iloc[0]
         assert came_in == len(orders.accepted) + len(orders.set_aside) <= 3
         assert orders.accepted["amount"].sum() <= 13
@@ -143,16 +146,17 @@ def merged(book: object, sheet: object) -> None:
 def test_merged_cells_are_told_of_and_filled_when_asked(tmp_path: Path) -> None:
     path = write(tmp_path / "o.xlsx", merged)
     orders = read_orders(path)
-    said = [text for text in suggestions(orders) if "merged" in text]
+    said = [text for text in map(str, suggestions(orders)) if "merged" in text]
     assert said == [
         "the column customer_id has 1 merged cell, the first over the rows 5 to 7, and only the first row of "
         "each has its value: fill the others with orders.fill_down: [customer_id]"
     ]
     assert orders.set_aside["row"].tolist() == [6, 7]
-    assert "合并单元格" in " ".join(suggestions(orders, "zh"))
+    assert "合并单元格" in " ".join(map(Reader("zh").say, suggestions(orders)))
     filled = read_orders(path, options={"fill_down": ["customer_id"]})
     assert filled.accepted["customer_id"].tolist() == ["A", "B", "A", "B", "B", "B"]
-    assert filled.set_aside.empty and not any("merged" in text for text in suggestions(filled))
+    assert filled.set_aside.empty
+    assert suggestions(filled) == []
 
 
 def test_cells_merged_above_the_table_or_along_a_row_are_nothing_to_tell(tmp_path: Path) -> None:
@@ -196,7 +200,7 @@ def test_ids_that_a_workbook_shows_otherwise_are_told_of(code: str, shown: str, 
         padded = book.add_format({"num_format": code})
         for n, cells in enumerate([HEADER, [42, "2026-01-02", 5], [1234567, "2026-01-03", 6]]):
             sheet.write_row(n, 0, cells, padded if n else None)
-    told = suggestions(read_orders(tmp_path / "o.xlsx"))
+    told = map(str, suggestions(read_orders(tmp_path / "o.xlsx")))
     assert any(f"shows 42 as {shown} in the column customer_id" in text for text in told)
 
 

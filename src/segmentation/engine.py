@@ -61,8 +61,8 @@ def text(step: str) -> str:
 def identifier(name: str) -> str:
     """Quote a name for a portable SQL text.
 
-    >>> identifier("客户 `编号`")
-    '`客户 ``编号```'
+    >>> identifier("the `id`")
+    '`the ``id```'
     """
     if "\0" in name or not name:
         raise ValueError(f"{name!r} cannot be the name of a column")

@@ -84,7 +84,7 @@ def check(settings: Settings) -> Check:
     )
     before = _kept(settings)
     ledger = study.remembered("ledger", lambda: Ledger.of(orders, before=before))
-    suggested = suggestions(orders, study.reader.language)
+    suggested = suggestions(orders)
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
         study.store = Store(Path(scratch))  # what a check computes is kept nowhere
         blocks = [

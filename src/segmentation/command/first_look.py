@@ -23,7 +23,7 @@ from segmentation.ledger.ledger import Ledger
 _SAMPLE = 200
 _MOSTLY = 0.8
 _DATE = re.compile(
-    r".*\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|.*\b\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|\d{8}$|\d{4}-\d\d$"
+    r".*\d{1,4}[-/.\u5e74]\s?\d{1,2}[-/.\u6708]|.*\b\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|\d{8}$|\d{4}-\d\d$"
 )
 _NUMBER = re.compile(r"[-+(]*[^\d\s]{0,3}\s?[-+]?\d[\d.,' ]*\)?-?\s?[^\d]{0,3}$")
 # the decimal digits of currencies that have not two
@@ -169,5 +169,5 @@ def _read(look: Look, intake: Intake) -> None:
         look.currency = next((code for code in ("USD", "CNY") if code in signs), signs[0])
         look.others = [code for code in signs if code != look.currency]
         look.named_by = "by the signs beside the amounts"
-    look.open_points = suggestions(orders)
+    look.open_points = [str(point) for point in suggestions(orders)]
     look.ledger = Ledger.of(orders)

@@ -51,7 +51,7 @@ def _tiers_of(study: Study, run: Run, stood: Ledger) -> list[Sentence]:
     if changed.empty:
         return []
     said = sentence(
-        "{n:integer} {n:tier|tiers} published for {month:month} would now be different",
+        "{n:integer} {n:tier|tiers} published for {month} would now be different",
         n=len(changed),
         month=run.month,
     )

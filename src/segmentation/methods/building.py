@@ -1,6 +1,5 @@
 """A method from its entry in the parameters: a built-in one by name, or the user's own class."""
 
-import difflib
 import hashlib
 import importlib
 import inspect
@@ -8,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from segmentation.errors import ParameterError
+from segmentation.errors import ParameterError, did_you_mean
 from segmentation.methods.abc import ABC
 from segmentation.methods.clusters import Clusters
 from segmentation.methods.lifetime import LifetimeValue
@@ -16,6 +15,7 @@ from segmentation.methods.predicted import PredictedValue
 from segmentation.methods.rfm import RFM
 from segmentation.methods.scorecard import Scorecard
 from segmentation.methods.threshold import Threshold
+from segmentation.words.translations import facts
 
 BUILT_IN: dict[str, type] = {
     "ABC": ABC,
@@ -28,11 +28,14 @@ BUILT_IN: dict[str, type] = {
 }
 
 
-def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int) -> Any:
+def build(
+    name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int, language: str = "en"
+) -> Any:
     """The method called `name` in the parameters, with its options.
 
     The option `use` names the class, a built-in one or `package.module:Class`; without it the name itself
-    is one. `tiers` and `seed` are passed on where the class takes them and the options do not give them.
+    is one. `tiers` and `seed` are passed on where the class takes them and the options do not give them;
+    `language` is the first one of the readers: RFM names its segments as is usual there.
     Raises ParameterError that names the nearest known option.
 
     >>> build("Monthly spend", {"use": "ABC", "by": "monetary"}, ["A", "B", "C"], 0)
@@ -47,9 +50,9 @@ def build(name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int
     given = {key: value for key, value in options.items() if key != "use"}
     for key in given:
         if known is not None and key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
-            raise ParameterError(f"{where}: unknown option {key!r}; {hint}")
+            raise ParameterError(f"{where}: unknown option {key!r}{did_you_mean(str(key), known)}")
+    if chosen is RFM:
+        given.setdefault("names", facts(language)["rfm_names"])
     for key, value in (("tiers", tuple(tiers)), ("seed", seed)):
         if known is not None and key in known:
             given.setdefault(key, value)
@@ -76,10 +79,9 @@ def _class(where: str, use: Any) -> Any:
     if ":" not in use:
         if use in BUILT_IN:
             return BUILT_IN[use]
-        near = difflib.get_close_matches(use, BUILT_IN, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"built in are {', '.join(BUILT_IN)}"
         raise ParameterError(
-            f"{where}: no method is called {use!r}; {hint} Your own is named as use: package.module:Class"
+            f"{where}: no method is called {use!r}{did_you_mean(use, list(BUILT_IN))} "
+            "Your own is named as use: package.module:Class"
         )
     module, _, attribute = use.partition(":")
     try:

@@ -5,15 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-# what a customer on a list is there for
-REASONS = {
-    "rising": {"en": "buys more than before", "zh": "购买额上升"},
-    "close": {"en": "close to the next tier", "zh": "接近上一级"},
-    "likely": {"en": "likely to reach the next tier", "zh": "很可能升级"},
-    "silent": {"en": "silent for twice the usual time", "zh": "沉默时间已达平时两倍"},
-    "falling": {"en": "buys much less than before", "zh": "购买额明显下降"},
-    "doubtful": {"en": "may not stay in the tier", "zh": "可能保不住本级"},
-}
 STABLE = 2 / 3
 CLOSE = 0.20
 LIKELY = 0.30
@@ -60,7 +51,7 @@ def risers(
     amounts of an amount rule, best tier first. Rising: the last three months brought more than the three
     before. Close: at most 20 % short of the next cut. Likely: a chance of a better tier of at least .30.
     Columns: customer_id, tier, next_tier, monetary, growth, short_by (money; empty without cuts),
-    chance_better (empty without chances), reasons (codes of REASONS), most likely first.
+    chance_better (empty without chances), reasons (codes of `words/states.py`), most likely first.
     """
     place = pd.Index(names).get_indexer(pd.Index(tiers))
     table = profile[["customer_id", "monetary"]].assign(
@@ -78,7 +69,7 @@ def risers(
     rising = _column(profile, "recent") > _column(profile, "previous")
     close = table["short_by"] <= CLOSE * (table["monetary"] + table["short_by"])
     likely = table["chance_better"] >= LIKELY
-    table["reasons"] = _joined({"rising": rising, "close": close, "likely": likely})
+    table["reasons"] = _joined({"rising": rising, "close": close, "may_rise": likely})
     found = table[(place > 0) & rising & (close | likely)]
     columns = [
         "customer_id",
@@ -102,8 +93,8 @@ def slipping(
 
     Silent: no order for more than twice their usual gap (and 30 days). Falling: the last three months brought
     at least 30 % less than the three before. Doubtful: the chance of this tier is below .60. Columns:
-    customer_id, monetary, recency_days, mean_gap_days, growth, chance_stay, reasons (codes of REASONS), most
-    reasons first, then most spend.
+    customer_id, monetary, recency_days, mean_gap_days, growth, chance_stay, reasons (codes of `words/states.py`),
+    most reasons first, then most spend.
     """
     table = profile[["customer_id", "monetary", "recency_days"]].assign(
         mean_gap_days=_column(profile, "mean_gap_days"), growth=_column(profile, "growth"), chance_stay=np.nan
@@ -115,7 +106,7 @@ def slipping(
         "silent": (table["recency_days"] > SILENT_TIMES * table["mean_gap_days"])
         & (table["recency_days"] > SILENT_DAYS),
         "falling": table["growth"] <= FALLING,
-        "doubtful": table["chance_stay"] < DOUBTFUL,
+        "may_fall": table["chance_stay"] < DOUBTFUL,
     }
     table["reasons"] = _joined(signs)
     table["signs"] = sum(sign.astype(int) for sign in signs.values())

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from segmentation.questions.moves import changes
-from segmentation.questions.responsible import with_responsible
+from segmentation.questions.responsible import with_manager
 from segmentation.show.tables import Block
 from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
@@ -56,5 +56,5 @@ def answer(study: Study) -> Block:
 def lost_customers(study: Study, limit: int = 25) -> Block:
     """The lost customers, the most money first."""
     return study.table(
-        with_responsible(study, lost(study)), "Lost key customers, the most money first", limit=limit
+        with_manager(study, lost(study)), "Lost key customers, the most money first", limit=limit
     )

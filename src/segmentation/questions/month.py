@@ -34,13 +34,19 @@ def answer(study: Study) -> Block:
     )
     little = [worth.sentence] if worth.outcome == "little" else []
     kind = "caution" if little else _KINDS.get(judged.status, "caution")
-    return study.answer(who, *little, *judged.sentences(study.reader.language), sure(study), kind=kind)
+    return study.answer(
+        who,
+        *little,
+        *judged.sentences("zh" if study.reader.language == "zh" else "en"),
+        sure(study),
+        kind=kind,
+    )
 
 
 def sure(study: Study) -> Sentence:
     """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
     top = study.tier_names[0]
-    graded = confidence(study).set_index("tier").loc[top]
+    graded = confidence(study).set_index("tier").loc[top].astype("int64").to_dict()
     said = (
         "{sure:integer} of the {all:integer} {top} customers are sure (at least 90% likely to be {top} again in "
         "another such window); for {toss:integer} it is a coin toss or less."
@@ -48,8 +54,8 @@ def sure(study: Study) -> Sentence:
         else "{sure:integer} of the {all:integer} {top} customers keep the tier in at least 90% of refits on "
         "resampled customers; {toss:integer} in fewer than 60%."
     )
-    toss = int(graded["coin_toss"] + graded["doubtful"])
-    return sentence(said, sure=int(graded["sure"]), all=int(graded["customers"]), top=top, toss=toss)
+    toss = graded["coin_toss"] + graded["doubtful"]
+    return sentence(said, sure=graded["sure"], all=graded["customers"], top=top, toss=toss)
 
 
 def figures(study: Study) -> Block:

@@ -48,7 +48,8 @@ def moves(study: Study) -> pd.DataFrame:
 @fact(needs=("month_before",))
 def causes(study: Study) -> pd.DataFrame:
     """Whether the customers changed or the boundary, and how much of it is within noise."""
-    return attribution.causes(attributed(study), study.tier_names)
+    found = attribution.causes(attributed(study), study.tier_names)
+    return found.rename(columns={"within_noise": "noise", "share": "share_of_changes"})
 
 
 @fact(publish=False, needs=("month_before",))
@@ -126,7 +127,7 @@ def why(study: Study) -> Block:
             kind="caution",
         )
     return study.table(
-        causes(study).rename(columns={"within_noise": "noise", "share": "share_of_changes"}),
+        causes(study),
         "Why customers changed tier",
         note="The customer: also under last month's rule. The boundary: last month's figures would do. Within "
         "noise: the old tier still has a chance of one in four.",
@@ -144,6 +145,6 @@ def by_method(study: Study) -> Block:
             rows.append({"method": method, **made.to_dict()})
     found = pd.DataFrame(rows)
     known = found[["up", "down", "stayed"]].sum(axis=1)
-    found["share_changed"] = (found["up"] + found["down"]) / known.where(known > 0)
-    columns = ["method", "up", "down", "stayed", "new", "returned", "dormant", "share_changed"]
+    found["share_moved"] = (found["up"] + found["down"]) / known.where(known > 0)
+    columns = ["method", "up", "down", "stayed", "new", "returned", "dormant", "share_moved"]
     return study.table(found[columns], "Moves since last month, by method")

@@ -7,7 +7,15 @@ from segmentation.study.study import Study
 
 def with_responsible(study: Study, customers: pd.DataFrame) -> pd.DataFrame:
     """Give a list of customers with who looks after each, behind the customer's id."""
-    who = study.responsible()
+    return _beside(customers, study.responsible())
+
+
+def with_manager(study: Study, customers: pd.DataFrame) -> pd.DataFrame:
+    """Give a list for a page, which has room for one of the two: the account manager, else the branch."""
+    return _beside(customers, study.responsible().iloc[:, :2])
+
+
+def _beside(customers: pd.DataFrame, who: pd.DataFrame) -> pd.DataFrame:
     joined = customers.merge(who, on="customer_id", how="left", validate="m:1")
     rest = [name for name in customers if name != "customer_id"]
     joined = joined[[*who.columns, *rest]]

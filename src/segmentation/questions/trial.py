@@ -59,7 +59,9 @@ def answer(study: Study) -> Block:
     if judged.status == "untried":
         return _no_trial(study)
     beaten = judged.status == "beaten"
-    return study.answer(*judged.sentences(study.reader.language), kind="bad" if beaten else "good")
+    return study.answer(
+        *judged.sentences("zh" if study.reader.language == "zh" else "en"), kind="bad" if beaten else "good"
+    )
 
 
 def measures(study: Study, capacity: float) -> Block:

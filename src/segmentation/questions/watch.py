@@ -6,7 +6,7 @@ from segmentation.comparison.confidence import amount_cuts
 from segmentation.movement import lists
 from segmentation.questions.confidence import chances
 from segmentation.questions.moves import changes
-from segmentation.questions.responsible import with_responsible
+from segmentation.questions.responsible import with_manager
 from segmentation.questions.tiers import official_tiers
 from segmentation.show.tables import Block
 from segmentation.study.facts import Fact, fact, piece
@@ -95,7 +95,7 @@ def _moved(study: Study, inside: str, outside: str, caption: Sentence) -> Block:
     figures = study.profile()[["customer_id", "recency_days", "frequency", "monetary", "last_order"]]
     found = chosen[["customer_id", "before", "after"]].merge(figures, on="customer_id", how="left")
     found = found.sort_values(["monetary", "customer_id"], ascending=[False, True], ignore_index=True)
-    return study.table(with_responsible(study, found), caption, limit=_SHOWN)
+    return study.table(with_manager(study, found), caption, limit=_SHOWN)
 
 
 @piece
@@ -103,4 +103,4 @@ def _watched(
     study: Study, asked: Fact[..., pd.DataFrame], caption: str | Sentence, limit: int = _SHOWN
 ) -> Block:
     """A list for the sales team, with who looks after each customer."""
-    return study.table(with_responsible(study, asked(study)), caption, limit=limit)
+    return study.table(with_manager(study, asked(study)), caption, limit=limit)

@@ -38,7 +38,7 @@ def in_words(frame: pd.DataFrame, reader: Reader) -> pd.DataFrame:
     """
     said = {
         reader.heading(name, unit=False): _said(frame[name], reader)
-        if kind_of(name, frame[name]) in ("word", "words", "tier")
+        if kind_of(name, frame[name]) in ("word", "words", "tier") and frame[name].dtype.kind not in "iuf"
         else frame[name]
         for name in frame.columns
     }

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib import resources
 from itertools import groupby
 from typing import Literal
 
 import pandas as pd
 
 from segmentation.errors import ParameterError
-from segmentation.show.charts.colours import hue
+from segmentation.show.charts.colours import COLOURS, hue
 from segmentation.words.formats import NUMERIC
 from segmentation.words.reader import Reader, kind_of
 
@@ -28,10 +30,19 @@ class Block:
     text: str
 
     def _repr_html_(self) -> str:
-        return self.html
+        """The HTML with a style of its own for notebooks; the page's cleaner drops it, for it has its own."""
+        return f"<style>{_notebook_style()}</style>{self.html}"
 
     def __repr__(self) -> str:
         return self.text
+
+
+@cache
+def _notebook_style() -> str:
+    """How blocks look in JupyterLab, light and dark; class names are doubled to outweigh its own rules."""
+    css = (resources.files("segmentation.show") / "notebook.css").read_text("utf-8")
+    hues = [name for name in COLOURS if name.startswith("hue-")]
+    return css.replace("\n", "") + "".join(f".badge.{name}{{--b:{COLOURS[name]}}}" for name in hues)
 
 
 class Table(Block):

@@ -132,8 +132,9 @@ class Settings(BaseModel):
         path = Path(path).resolve()
         root = path.parent.parent if path.parent.name == "params" else path.parent
         values = read_parameters(path)
-        settings = cls.of(values, root=root, where=path.name)
-        if "orders" not in values:
+        orders = values.pop("orders", None)
+        settings = cls.of(values | ({"orders": orders} if orders else {}), root=root, where=path.name)
+        if not orders:
             raise ParameterError(
                 f"{path.name}: orders are missing; name them, such as `orders: sales.csv`, "
                 "or `orders: demo:complete-journey` for the demo"

@@ -43,6 +43,7 @@ COLUMNS: dict[str, Column] = {
     # lines
     "order_id": Column("Order number", "text", "The order that the line belongs to."),
     "ordered_at": Column("Ordered on", "date", "When it was ordered."),
+    "date": Column("Date", "date", "When it was ordered."),
     "quantity": Column("Quantity", "number", "Pieces ordered.", "high"),
     "price": Column("Price", "number", "Price of a piece."),
     "product": Column("Product", "text", "What was bought."),
@@ -128,8 +129,9 @@ COLUMNS: dict[str, Column] = {
     "new": Column("New", "integer", "Customers who never ordered before."),
     "returned": Column("Returned", "integer", "Customers who were dormant and ordered again."),
     "dormant": Column("Dormant", "integer", "Customers who ordered before and not within the window."),
-    "changed": Column("Changed tier", "integer", "Customers in a tier in both months, and not the same."),
-    "share_changed": Column("Share that changed tier", "share", "Of the customers in a tier in both months."),
+    "changed": Column("Changed tier", "integer", "Customers who changed tier, to come and to go included."),
+    "share_changed": Column("Share that changed tier", "share", "Of the customers of either month, to come and to go included."),
+    "share_moved": Column("Share that moved up or down", "share", "Of the customers in a tier in both months."),
     "reversed": Column("Back the month after", "integer", "Changes that were undone a month later."),
     "share_reversed": Column("Of these taken back", "share", "Of the changes, those undone a month later.", "low"),
     "refit": Column("Learned", "word", "How often the rule is learned anew."),
@@ -166,6 +168,9 @@ COLUMNS: dict[str, Column] = {
     "method_b": Column("and method", "word", "The other method."),
     "share_same": Column("In the same tier", "share", "Customers whom both put in the same tier.", "high"),
     "share_top_common": Column("Of the best tier, in common", "share", "Customers whom both put in the best tier, of those whom either does.", "high"),
+    "top_both": Column("Both put in the best tier", "integer", "Customers whom both put in the best tier."),
+    "top_only_a": Column("Only the first method", "integer", "Customers whom only the first one does."),
+    "top_only_b": Column("Only the second method", "integer", "Customers whom only the second one does."),
     "ari": Column("Adjusted Rand index", "number", "1: the same groups; 0: as alike as by chance.", "high"),
     "ami": Column("Adjusted mutual information", "number", "1: the same groups; 0: as alike as by chance.", "high"),
     "kappa": Column("Weighted kappa", "number", "1: always the same tier; 0: as by chance; a step apart counts less than two.", "high"),
@@ -184,6 +189,7 @@ COLUMNS: dict[str, Column] = {
     "likely": Column("Likely", "integer", "Customers whose tier is 60 to 90% likely."),
     "coin_toss": Column("Coin toss", "integer", "Customers whose tier is 40 to 60% likely."),
     "doubtful": Column("Doubtful", "integer", "Customers whose tier is less than 40% likely."),
+    "mean": Column("Mean chance of the tier", "share", "Mean of the customers' chances of their own tier.", "high"),
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
@@ -198,6 +204,23 @@ COLUMNS: dict[str, Column] = {
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
 }
 # fmt: on
+# the figures of a profile, on which methods compare customers
+PROFILE_COLUMNS = (
+    "recency_days",
+    "frequency",
+    "order_days",
+    "monetary",
+    "profit",
+    "returns",
+    "average_order",
+    "monthly_mean",
+    "tenure_days",
+    "active_months",
+    "mean_gap_days",
+    "recent",
+    "previous",
+    "growth",
+)
 _BY_METHOD = ("tier", "score", "segment")
 
 

@@ -1,5 +1,6 @@
 """Reader: who reads a page; in which language, currency and tiers everything on it is said and written."""
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,11 +48,11 @@ class Reader:
     language: a language of `words/`. currency: its code, written beside money. minor_units: its decimal
     digits. tiers: tier → label, best first.
 
-    >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
+    >>> reader = Reader("en", "CNY", tiers={"A": "Key", "B": "Main"})
     >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
-    '五分之一的客户贡献了 55.1% 的金额'
+    'One customer in five brings 55.1% of the value'
     >>> reader.heading("monetary"), reader.tier("A")
-    ('消费金额（CNY）', 'A（关键）')
+    ('Spend, CNY', 'A (Key)')
     """
 
     language: str = "en"
@@ -97,10 +98,35 @@ class Reader:
         return said
 
     def word(self, value: object) -> str:
-        """A word of the catalogue in the reader's language: a state, cause, rule, segment or reason."""
+        """A word of the catalogue in the reader's language: a state, cause, rule, segment or reason.
+
+        A name that is made of several (a cluster's: "recent, very high spend", "assets: high", "average (2)")
+        is said part by part, if a part of it is known.
+
+        >>> Reader("zh").word("recent, very high spend")
+        '近期购买、消费很高'
+        """
         if isinstance(value, Sentence):
             return self.say(value)
-        return translated(STATES.get(str(value), str(value)), self.language)
+        word = STATES.get(str(value), str(value))
+        said = translated(word, self.language)
+        return said if self.language == "en" or said != word else self._composed(word)
+
+    def _composed(self, name: str) -> str:
+        """A name of several words, part by part; as it is if no part is known."""
+        facts_of = facts(self.language)
+        numbered = re.fullmatch(r"(.+) \((\d+)\)", name)
+        if numbered:
+            said = self.word(numbered[1])
+            return (
+                name if said == numbered[1] else f"{said}{facts_of['open']}{numbered[2]}{facts_of['close']}"
+            )
+        for separator, joiner in ((", ", "comma"), (": ", "colon")):
+            parts = name.split(separator)
+            said_parts = [self.word(part) for part in parts] if len(parts) > 1 else []
+            if said_parts != parts and said_parts:
+                return str(facts_of[joiner]).join(said_parts)
+        return name
 
     def joined(self, values: Sequence[object], separator: str = "comma") -> str:
         """Several words, joined as the language joins them (`comma`, `semicolon`, `or`, `and`)."""
@@ -149,7 +175,7 @@ class Reader:
         return self.word(self.tiers.get(tier, tier))
 
     def month(self, month: str) -> str:
-        """The month as a reader writes it: December 2017, 2017年12月."""
+        """The month as a reader writes it, such as December 2017."""
         year, number = month.split("-")
         said = facts(self.language)
         return str(said["month"]).format(name=said["months"][int(number) - 1], year=year, number=int(number))

@@ -45,6 +45,13 @@ STATES: dict[str, str] = {
     # what became of a tier set by hand
     "agrees": "agrees with the rule",
     "not here": "no such customer this month",
+    # why a customer is on a list
+    "rising": "buys more than before",
+    "close": "close to the next tier",
+    "may_rise": "likely to reach the next tier",
+    "silent": "silent for twice the usual time",
+    "falling": "buys much less than before",
+    "may_fall": "may not stay in the tier",
     # truth values
     "True": "yes",
     "False": "no",

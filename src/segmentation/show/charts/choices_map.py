@@ -55,11 +55,11 @@ def sensitivity(specifications: pd.DataFrame, title: str, reader: Reader) -> Cha
     axes.tick_params(length=0, labelcolor=INK, labelsize=10)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    told = "; ".join(
-        f"{called[row['method']]} {reader.word(row['choice'])}, {row['window_months']}: {kept}"
+    told = [
+        (f"{called[row['method']]} · {reader.word(row['choice'])} · {row['window_months']}", kept)
         for row, kept in zip(rows, write(specifications["kept"], "share"))
-    )
-    return canvas.finished(f"{title}. {reader.heading('kept')}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("kept"), told)
 
 
 def _cell(axes: "Axes", x: float, y: float, row: dict) -> None:

@@ -62,10 +62,10 @@ def clusters(
             bbox={"boxstyle": "round,pad=0.3", "facecolor": PAPER, "alpha": 0.85, "linewidth": 1.2}
             | {"edgecolor": colour(tier, tiers)},
         )
-        told.append(f"{tier} {segment}: {len(points):,}")
+        told.append((f"{tier} · {segment}", f"{len(points):,}"))
     axes.grid(True)
     axes.tick_params(length=0)
-    return canvas.finished(f"{title}. {reader.heading('customers')}: {'; '.join(told)}")
+    return canvas.finished(reader, reader.heading("customers"), told)
 
 
 def _scaled(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from segmentation.show.charts.canvas import INK, LINE, SOFT, Canvas, number_axis, text_width
+from segmentation.show.charts.canvas import INK, LINE, SOFT, Canvas, share_axis, text_width
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import colour
 from segmentation.words.formats import show
@@ -49,14 +49,16 @@ def pareto(values: pd.Series, title: str, reader: Reader, *, tiers: pd.Series | 
     axes.set_ylabel(reader.say("Value brought by them (share)"))
     axes.yaxis.grid(True)
     for axis in (axes.xaxis, axes.yaxis):
-        number_axis(axis, lambda value: f"{value:.0%}")
-    told = "; ".join(
-        f"{name}: {show(customers, 'share')} / {show(value, 'share')}"
+        share_axis(axis)
+    told = [
+        (name, f"{show(customers, 'share')} / {show(value, 'share')}")
         for name, _, _, (customers, value) in words
-    )
-    half = int(np.argmax(curve >= 0.8))
+    ]
+    if not told:
+        most = int(np.argmax(curve >= 0.8))
+        told = [(reader.say("All"), f"{show(share[most], 'share')} / {show(curve[most], 'share')}")]
     what = f"{reader.heading('share_of_customers')} / {reader.heading('share_of_value')}"
-    return canvas.finished(f"{title}. {what}: {told or f'{share[half]:.1%} / 80.0%'}")
+    return canvas.finished(reader, what, told)
 
 
 def _best_first(values: pd.Series, tiers: pd.Series | None, names: Sequence[str]) -> np.ndarray:

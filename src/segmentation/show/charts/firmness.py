@@ -9,13 +9,13 @@ from segmentation.show.charts.canvas import (
     WIDTH,
     Canvas,
     nothing,
-    number_axis,
+    share_axis,
     text_width,
     widest,
 )
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import colour
-from segmentation.words.formats import show
+from segmentation.words.formats import show, write
 from segmentation.words.reader import Reader
 
 _VERDICTS = {"dissolved": 0.4, "weak": 0.5, "doubtful": 0.6, "valid": 0.75, "highly stable": 0.85}
@@ -52,8 +52,11 @@ def stability(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
     axes.tick_params(length=0)
     axes.tick_params(axis="y", labelcolor=INK, labelsize=10)
     axes.set_xlabel(reader.heading("jaccard"))
-    told = "; ".join(f"{reader.word(row['method'])} {row['tier']}: {row['jaccard']:.2f}" for row in rows)
-    return canvas.finished(f"{title}. {reader.heading('jaccard')}: {told}")
+    told = [
+        (f"{reader.word(row['method'])} · {row['tier']}", figure)
+        for row, figure in zip(rows, write(frame["jaccard"], "number"))
+    ]
+    return canvas.finished(reader, reader.heading("jaccard"), told)
 
 
 def confidence(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
@@ -79,7 +82,7 @@ def confidence(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
             text = f"{count:,}  ({show(share, 'share')})"
             if share * (WIDTH - 70) > text_width(text, 9) + 8:
                 axes.text(start + 0.01, y, text, size=9, va="center", color=INK)
-            told.append(f"{tier} {reader.heading(grade)}: {count:,}")
+            told.append((f"{tier} · {reader.heading(grade)}", f"{count:,}"))
             start += share
     _strengths(canvas, reader)
     axes.set(xlim=(0, 1), ylim=(len(tiers) - 0.5, -0.5))
@@ -87,8 +90,8 @@ def confidence(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
     axes.tick_params(length=0)
     axes.tick_params(axis="y", labelcolor=INK, labelsize=12)
     axes.spines["left"].set_visible(False)
-    number_axis(axes.xaxis, lambda value: f"{value:.0%}")
-    return canvas.finished(f"{title}. {'; '.join(told)}")
+    share_axis(axes.xaxis)
+    return canvas.finished(reader, reader.heading("customers"), told)
 
 
 def _strengths(canvas: Canvas, reader: Reader) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from segmentation.show.charts.canvas import INK, SOFT, WIDTH, Canvas, nothing, widest
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS, colour
+from segmentation.words.formats import show
 from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ def movement_matrix(counts: pd.DataFrame, title: str, reader: Reader) -> Chart:
     axes.tick_params(length=0, labelcolor=INK, labelsize=10)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    told = "; ".join(
-        f"{rows[y]} → {heads[x]}: {numbers[y, x]:,}"
+    told = [
+        (f"{rows[y]} → {heads[x]}", f"{numbers[y, x]:,}")
         for y in range(len(rows))
         for x in range(len(heads))
         if numbers[y, x]
-    )
-    return canvas.finished(f"{title}. {reader.heading('customers')}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("customers"), told)
 
 
 def _state(state: str, reader: Reader) -> str:
@@ -87,7 +88,7 @@ def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str, st
         axes.text(x, y, "0", ha="center", va="center", color=SOFT, size=10)
         return
     axes.text(x, y - 0.12, f"{count:,}", ha="center", va="center", color=INK, size=12, gid="bold")
-    axes.text(x, y + 0.24, f"{share:.1%}", ha="center", va="center", color=INK, size=8.5)
+    axes.text(x, y + 0.24, show(share, "share"), ha="center", va="center", color=INK, size=8.5)
 
 
 def movement_flow(counts: pd.DataFrame, title: str, reader: Reader) -> Chart:
@@ -136,12 +137,12 @@ def movement_flow(counts: pd.DataFrame, title: str, reader: Reader) -> Chart:
                     linewidth=0,
                 )
                 axes.text(edge + outward * 7, top + total * per / 2, text, ha=side, va="center", color=INK)
-    told = "; ".join(
-        f"{_state(befores[y], reader)} → {_state(afters[x], reader)}: {numbers[y, x]:,}"
+    told = [
+        (f"{_state(befores[y], reader)} → {_state(afters[x], reader)}", f"{numbers[y, x]:,}")
         for y, x in zip(*np.nonzero(numbers))
         if befores[y] != afters[x]
-    )
-    return canvas.finished(f"{title}. {reader.heading('customers')}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("customers"), told)
 
 
 def _tops(totals: np.ndarray, height: float) -> np.ndarray:

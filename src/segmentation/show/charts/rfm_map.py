@@ -40,7 +40,7 @@ def rfm_heat(scored: pd.DataFrame, title: str, reader: Reader) -> Chart:
         axes.add_patch(_cell(f, r, shade))
         axes.text(f, r + 0.1, f"{count:,}", size=12, gid="bold", color=INK, ha="center", va="center")
         axes.text(f, r - 0.24, compact(mean, reader.language), size=9, color=INK, ha="center", va="center")
-        told.append(f"R{r} F{f}: {count:,} / {compact(mean, reader.language)}")
+        told.append((f"R{r} F{f}", f"{count:,} / {compact(mean, reader.language)}"))
     axes.set(xlim=(0.5, len(scores) + 0.5), ylim=(0.5, len(scores) + 0.5), xticks=scores, yticks=scores)
     axes.tick_params(length=0, labelsize=10)
     axes.set_xlabel(reader.say("F score (high = orders often)"))
@@ -58,7 +58,7 @@ def rfm_heat(scored: pd.DataFrame, title: str, reader: Reader) -> Chart:
         size=9,
         color=COLOURS["chart-soft"],
     )
-    return canvas.finished(f"{title}. {key}. {'; '.join(told)}")
+    return canvas.finished(reader, key, told)
 
 
 def _cell(x: float, y: float, strength: float) -> "Rectangle":

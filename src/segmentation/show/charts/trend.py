@@ -41,7 +41,7 @@ def months(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
             )
             base = base + wide[tier]
             last = compact(wide[tier].iloc[-1], reader.language)
-            told.append(f"{reader.heading(kind)} {reader.tier(tier)}, {wide.index[-1]}: {last}")
+            told.append((f"{reader.heading(kind)} {reader.tier(tier)}", last))
         axes.set(xlim=(-0.5, len(wide) - 0.5))
         axes.set_title(reader.heading(kind), loc="left", size=10, color=SOFT)
         step = -(-len(wide) // 6)
@@ -53,7 +53,7 @@ def months(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
         number_axis(axes.yaxis, lambda value: compact(value, reader.language))
     if len(tiers) > 1:
         _names(canvas, tiers, tier_names)
-    return canvas.finished(f"{title}. {'; '.join(told)}")
+    return canvas.finished(reader, reader.month(max(frame["month"])), told)
 
 
 def _names(canvas: Canvas, tiers: Sequence[str], tier_names: Sequence[str]) -> None:

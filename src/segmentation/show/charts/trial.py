@@ -14,11 +14,12 @@ from segmentation.show.charts.canvas import (
     beside,
     nothing,
     number_axis,
+    share_axis,
     widest,
 )
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS
-from segmentation.words.formats import show
+from segmentation.words.formats import compact_share, show
 from segmentation.words.reader import Reader
 
 _BOUNDS = ("oracle", "random")
@@ -51,11 +52,13 @@ def capture(
     axes = canvas.axes(left=54, right=right, top=10, bottom=44)
     for share in capacity:
         axes.axvline(share, color=SOFT, linewidth=1, linestyle=(0, (3, 3)))
-        axes.text(share + 0.004, 0.02, f"{share:.0%}", color=SOFT, size=9)
+        axes.text(share + 0.004, 0.02, compact_share(share), color=SOFT, size=9)
     for name in reversed(ranked):
         shade, width, dash = styles[name]
         axes.plot(wide.index, wide[name], color=shade, linewidth=width, linestyle=dash)
-    head = f"{reader.heading('captured')}, {capacity[0]:.0%}"
+    head = reader.say(
+        "{measure} at {share:share}", measure=reader.heading("captured"), share=float(capacity[0])
+    )
     _legend(canvas, names, [at[name] for name in ranked], [styles[name] for name in ranked], right, head)
     top = float(wide[wide.index <= until].max().max())
     axes.set(xlim=(0, until), ylim=(0, min(1.0, top * 1.05)))
@@ -64,9 +67,9 @@ def capture(
     axes.grid(True)
     axes.tick_params(length=0)
     for axis in (axes.xaxis, axes.yaxis):
-        number_axis(axis, lambda value: f"{value:.0%}")
-    told = "; ".join(f"{name} {show(at[key], 'share')}" for key, name in zip(ranked, names))
-    return canvas.finished(f"{title}. {reader.heading('captured')} ({capacity[0]:.0%}): {told}")
+        share_axis(axis)
+    told = [(name, show(at[key], "share")) for key, name in zip(ranked, names)]
+    return canvas.finished(reader, head, told)
 
 
 def differences(
@@ -113,8 +116,7 @@ def differences(
         )
     )
     number_axis(axes.xaxis, lambda value: f"{value * 100:+g}".replace("-", "−").replace("+0", "0"))
-    told = "; ".join(f"{name}: {span}" for name, span in zip(names, spans))
-    return canvas.finished(f"{title}. {axes.get_xlabel()}: {told}")
+    return canvas.finished(reader, axes.get_xlabel(), list(zip(names, spans)))
 
 
 def _span(difference: float, low: float, high: float) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from segmentation.errors import ParameterError
 from segmentation.methods.breaks import natural_breaks
 from segmentation.methods.cuts import mean_cut, median_cut, quantile_cuts
-from segmentation.rules import Criterion, Remark
+from segmentation.rules import Criterion
 from segmentation.rules.criteria import Cuts, steps
-from segmentation.rules.wording import label, number
+from segmentation.rules.values import measured
+from segmentation.words.reader import Sentence, sentence
 
 WAYS = ("quantile", "mean", "median", "breaks")
 PERCENTILE_GROUPS = 100
@@ -78,7 +79,7 @@ def nested_cuts(
     return found
 
 
-def coincidences(criterion: Criterion, values: np.ndarray, decimals: int) -> list[Remark]:
+def coincidences(criterion: Criterion, values: np.ndarray, decimals: int) -> list[Sentence]:
     """Which scores nobody gets, and why: cuts that coincide or that nobody reaches."""
     cuts = criterion.cuts or ()
     codes = range(1, len(cuts) + 2)
@@ -89,13 +90,14 @@ def coincidences(criterion: Criterion, values: np.ndarray, decimals: int) -> lis
     distinct, often = np.unique(values, return_counts=True)
     common = distinct[int(np.argmax(often))]
     share = float(often.max() / len(values))
-    scores = ", ".join(map(str, unused))
-    value = number(float(common), criterion.column, decimals)
     return [
-        Remark(
-            en=f"{criterion.code}: nobody gets score {scores}: cuts coincide or are out of reach, because "
-            f"{share:.1%} of customers have the same {label(criterion.column)} ({value}).",
-            zh=f"{criterion.code}：没有客户得 {scores} 分（切点重合或无人达到），"
-            f"因为 {share:.1%} 的客户{label(criterion.column, 'zh')}相同（{value}）。",
+        sentence(
+            "{name}: nobody gets score {scores:list}: cuts coincide or are out of reach, because "
+            "{share:share} of customers have the same value ({column:column} {value}).",
+            name=criterion.called,
+            scores=[str(code) for code in unused],
+            share=share,
+            column=criterion.column,
+            value=measured(float(common), criterion.column, minor_units=decimals),
         )
     ]

@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
-from segmentation.questions.decision import decided
 
 from segmentation import Study
 from segmentation.errors import ParameterError
 from segmentation.questions import month as page
+from segmentation.questions.overrides import decided, overrides
+from segmentation.study.inputs import inputs
 
 GIVEN = {"month": "2025-06", "window_months": 1, "methods": {"T": {"use": "Threshold", "cuts": [100, 50]}}}
 
@@ -26,7 +27,7 @@ def study(tmp_path):
 
 
 def _tiers(study):
-    return decided(study).tiered.set_index("customer_id")["tier"].to_dict()
+    return decided(study).set_index("customer_id")["tier"].to_dict()
 
 
 def test_without_more_the_rule_decides(study):
@@ -42,10 +43,15 @@ def test_an_override_counts_until_its_day(study, tmp_path):
     path.write_text(
         "customer_id,tier,who,why,until\nsteady,A,Li,40 referrals,2025-06-30\njumper,C,Wu,credit,2025-05-31\n"
     )
-    found = decided(study(overrides=str(path)))
-    assert found.tiered.set_index("customer_id")["tier"].to_dict() == {"jumper": "A", "steady": "A"}
-    assert found.tiered.set_index("customer_id")["tier_by_rule"].to_dict() == {"jumper": "A", "steady": "B"}
-    assert found.table["status"].tolist() == ["applied", "expired"]
+    opened = study(overrides=str(path))
+    found = decided(opened).set_index("customer_id")
+    assert found["tier"].to_dict() == {"jumper": "A", "steady": "A"}
+    assert found["tier_by_rule"].to_dict() == {"jumper": "A", "steady": "B"}
+    listed = overrides(opened)
+    assert listed["status"].tolist() == ["applied", "expired"]
+    assert listed[["tier_by_hand", "tier_by_rule"]].values.tolist() == [["A", "B"], ["C", "A"]]
+    assert opened.ask("overrides").equals(listed)
+    assert study().ask("overrides").empty
     assert "1 of 2 have expired" in page.by_hand(study(overrides=str(path))).text
     assert "已过期" in page.by_hand(study(overrides=str(path), language="zh")).text
 
@@ -53,11 +59,11 @@ def test_an_override_counts_until_its_day(study, tmp_path):
 def test_another_file_of_overrides_is_another_run(study, tmp_path):
     path = tmp_path / "by-hand.csv"
     path.write_text("customer_id,tier,who,why,until\nsteady,A,Li,referrals,2025-06-30\n")
-    before = study(overrides=str(path)).inputs()
+    before = inputs(study(overrides=str(path)))
     path.write_text("customer_id,tier,who,why,until\nsteady,A,Li,referrals,2025-07-31\n")
-    assert study(overrides=str(path)).inputs() != before
+    assert inputs(study(overrides=str(path))) != before
 
 
 def test_a_missing_file_of_overrides_is_named(study):
     with pytest.raises(ParameterError, match=r"nowhere\.csv"):
-        study(overrides="nowhere.csv").inputs()
+        inputs(study(overrides="nowhere.csv"))
