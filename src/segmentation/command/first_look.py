@@ -37,8 +37,8 @@ class Look:
     """What was found.
 
     Attributes:
-        decided: keys of `orders` that only the owner of the data knows: the question, and the choices, of which
-            the first was taken.
+        decided: keys of `orders` that only the owner of the data knows: the question, and the choices; the
+            first one was taken.
         columns: the source's columns.
         known: what they are; `doubtful` also has the likely columns of roles that none is known for.
         currency: the currency's code, "" where nothing names it; `named_by` says what does.

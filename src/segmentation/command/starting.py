@@ -55,7 +55,7 @@ def first_parameters(path: Path | str, encoding: str | None = None, sheet: str |
             *_columns(look),
             "  # on_bad_date: refuse           # or set_aside, the default: such lines are kept apart",
             "  # on_bad_amount: refuse",
-            "  # duplicates: set_aside         # or keep, the default: a customer may buy the same thing twice",
+            "  # duplicates: set_aside         # or keep, the default: somebody may buy the same thing twice",
             "  # not_products: [POST, FEE*]    # product codes whose lines do not count",
             "  # test_customers: [TEST*]",
             "  # cancelled_within_minutes: 60  # an order taken back in full so soon does not count",
@@ -113,9 +113,7 @@ def _decisions(look: Look) -> Iterator[str]:
 def _columns(look: Look) -> Iterator[str]:
     """Which column is what: those that are known, and those to decide."""
     known = look.known
-    yield "  columns:"
-    if not known.found:
-        yield "    {}" if not look.columns else "    # none is known yet"
+    yield "  columns:" if known.found else "  # columns:"
     for role in (*_FIRST, *(role for role in NAMES if role not in _FIRST)):
         meaning = _MEANING.get(role, "")
         if role in known.found:

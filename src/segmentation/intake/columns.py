@@ -1,16 +1,14 @@
 """Which column is what: given in the parameters, or found by its name; never guessed when two fit."""
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from segmentation.errors import DataError, ParameterError, did_you_mean
-from segmentation.intake.headings import NAMES, export_of, plain
+from segmentation.intake.exports import export_of
+from segmentation.intake.headings import NAMES, SCALE, plain
 
-# a unit beside a name that makes its numbers other than they stand
-_SCALE = re.compile(r"\(([百千万亿]+元?|k|m|mio|'?000s?|thousands?|millions?)\)")
 NEEDED = ("customer_id", "date", "amount")
 
 
@@ -46,8 +44,8 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
         ParameterError: an unknown role.
         DataError: columns that are absent, and roles that none or several columns fit, all at once.
 
-    >>> find(["CustomerID", "订单日期", "Qty", "UnitPrice"], {}, "sales.csv")
-    {'customer_id': 'CustomerID', 'date': '订单日期', 'quantity': 'Qty', 'price': 'UnitPrice'}
+    >>> find(["CustomerID", "Order Date", "Qty", "UnitPrice"], {}, "sales.csv")
+    {'customer_id': 'CustomerID', 'date': 'Order Date', 'quantity': 'Qty', 'price': 'UnitPrice'}
     """
     wrong = []
     for role, column in given.items():
@@ -114,7 +112,7 @@ def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
 
     A role that is given counts only where its column is among the names.
 
-    >>> recognises(["Sales report 2017", ""], {}), recognises(["客户编号", "日期", "金额"], {})
+    >>> recognises(["Sales report 2017", ""], {}), recognises(["Kunde", "Datum", "Betrag"], {})
     (False, True)
     >>> whole = {"customer_id": "Cust", "date": "Day", "amount": "Val"}
     >>> recognises(["Sales report", "", ""], whole), recognises(["Cust", "Day", "Val"], whole)
@@ -163,11 +161,11 @@ def _as_written(column: str, columns: Sequence[str]) -> str:
 
 
 def _scaled(role: str, columns: Sequence[str]) -> tuple[str, str] | None:
-    """The first column that fits but for a unit such as 万元 beside its name, and that unit."""
+    """The first column that fits but for a unit such as thousands beside its name, and that unit."""
     for column in columns:
         name = unicodedata.normalize("NFKC", column).casefold()
-        unit = _SCALE.search(name)
-        if unit and _fitting(NAMES[role], [_SCALE.sub("", name)]):
+        unit = SCALE.search(name)
+        if unit and _fitting(NAMES[role], [SCALE.sub("", name)]):
             return column, unit[1]
     return None
 

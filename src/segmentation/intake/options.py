@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from segmentation.errors import ParameterError, did_you_mean
 from segmentation.intake.headings import NAMES
@@ -113,6 +113,12 @@ class Intake(BaseModel):
         if day is not None:
             date.fromisoformat(day)
         return day
+
+    @model_validator(mode="after")
+    def _one_header(self) -> Self:
+        if self.header_row is not None and not self.header:
+            raise ValueError("header_row: is given, and header: false says that there is none; leave one out")
+        return self
 
     @classmethod
     def of(

@@ -206,7 +206,7 @@ def read_orders(
     opened_source = source_of(intake, root)
     _check_timezone(timezone)
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
-    connection = engine.connect(Path(scratch.name) if scratch else None)
+    connection = engine.connect(Path(scratch.name) if scratch else None, bounded=True)
 
     def make(opened: Opened) -> tuple[Opened, Mapping[str, str], str, Conventions]:
         found = roles.find(

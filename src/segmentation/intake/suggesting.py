@@ -73,5 +73,5 @@ def _doubts(orders: Orders) -> list[Sentence]:
     return [
         Sentence(orders.doubts[column].text, {**orders.doubts[column].values, "role": role})
         for role, column in orders.columns_found.items()
-        if column in orders.doubts
+        if column in orders.doubts and role not in orders.intake.fill_down
     ]

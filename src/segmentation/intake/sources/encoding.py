@@ -11,6 +11,7 @@ from segmentation.intake.sources.packing import open_bytes, packing_of
 from segmentation.intake.sources.recode import NotText, copy, recode
 
 _SAMPLE = 1 << 20
+_LONGEST_LINE = 1 << 25
 # so many characters beyond ASCII tell an encoding
 _ENOUGH = 1000
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -176,13 +177,23 @@ def mixes_line_ends(file: Path) -> bool:
     return sum(ends > 0 for ends in (pairs, feeds - pairs, returns - pairs)) > 1
 
 
-def has_quotes(file: Path) -> bool:
-    """Say whether a file has a quote anywhere; where it has none, no cell can be of several lines."""
+def look_through(file: Path) -> bool:
+    """Read a file once; say whether it has a quote anywhere, without which no cell can be of several lines.
+
+    Raises DataError for a line so long that no table of orders has it.
+    """
+    found = False
+    length = 0
     with open_bytes(file) as stream:
         while chunk := stream.read(_SAMPLE):
-            if b'"' in chunk:
-                return True
-    return False
+            found = found or b'"' in chunk
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            length = length + len(chunk) if end < 0 else len(chunk) - end
+            if length > _LONGEST_LINE:
+                raise DataError(
+                    f"{file.name}: it has a line of more than {_LONGEST_LINE >> 20} MB, and is no table of orders"
+                )
+    return found
 
 
 def wide_sample(file: Path) -> bytes:

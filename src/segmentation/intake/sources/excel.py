@@ -1,9 +1,9 @@
 """Orders in sheets of workbooks, read by fastexcel (the extra `excel`)."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,15 +20,12 @@ from segmentation.intake.sources.base import (
     kinds_of,
     unpacked_size,
 )
-from segmentation.intake.sources.header import LOOK, header_in, header_of, unique
-from segmentation.intake.sources.workbook_stray import without_strays
-from segmentation.intake.sources.workbook_xml import MOST_CELLS, Extent, extents
+from segmentation.intake.sources.book import Book
+from segmentation.intake.sources.header import header_in, header_of, unique
 from segmentation.words.reader import Sentence, sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Made = TypeVar("Made")
 
 
 class Workbook(Source):
@@ -79,7 +76,7 @@ class Workbook(Source):
             blank_rows=lambda: blanks,
         )
 
-    def _part(self, book: "Book", sheet: str) -> "Part":
+    def _part(self, book: Book, sheet: str) -> "Part":
         """The table of a sheet."""
         head, asked, given = book.head(sheet), self.intake.header_rows, self.intake.columns
         if asked and max(asked) > len(head):
@@ -101,7 +98,7 @@ class Workbook(Source):
             )
         return Part(book, sheet, *header)
 
-    def _sheets(self, book: "Book") -> list[str]:
+    def _sheets(self, book: Book) -> list[str]:
         """The names of the sheets to read."""
         wanted = self.intake.sheet
         if wanted == "*":
@@ -131,84 +128,6 @@ class Workbook(Source):
     def _recognised(self, head: Sequence[Sequence[str]]) -> bool:
         header = header_of(head, self.intake.columns)
         return header is not None and recognises(unique(header[1]), self.intake.columns)
-
-
-class Book:
-    """A workbook that is safe to read: its XML looked through, stray blank cells left out."""
-
-    def __init__(self, file: Path, clean: Path) -> None:
-        """Open a workbook; a copy without stray cells is written to `clean` where it needs one."""
-        try:
-            import fastexcel
-        except ImportError:
-            raise DataError(
-                f"{file.name}: workbooks need fastexcel: pip install 'segmentation[excel]'"
-            ) from None
-        self.file = file
-        with file.open("rb") as stream:
-            packed = stream.read(2) == b"PK"
-        self._extents = extents(file) if packed else {}
-        self._heads: dict[str, list[list[str]]] = {}
-        stretched = {name: extent for name, extent in self._extents.items() if extent.is_stretched}
-        place = without_strays(file, stretched, clean) if stretched else file
-        for name, extent in self._extents.items():
-            if name not in stretched and extent.rows * extent.columns > MOST_CELLS:
-                raise DataError(
-                    f"{file.name}: the sheet {name!r} has {extent.rows * extent.columns:,} cells, too many "
-                    f"to "
-                    f"be read from a workbook; save it as CSV"
-                )
-        self._book: Any = self._read(lambda: fastexcel.read_excel(place))
-        self.sheets: list[str] = list(self._book.sheet_names)
-
-    def head(self, sheet: str) -> list[list[str]]:
-        """The first rows of a sheet as text, as they lie in it; none where all are blank."""
-        if sheet not in self._heads:
-            loaded = self._read(
-                lambda: self._book.load_sheet(
-                    sheet,
-                    header_row=None,
-                    skip_rows=0,
-                    n_rows=LOOK + 20,
-                    dtypes="string",
-                    skip_whitespace_tail_rows=True,
-                )
-            )
-            columns = [column.to_pylist() for column in loaded.to_arrow().columns]
-            rows = [[cell or "" for cell in cells] for cells in zip(*columns)]
-            self._heads[sheet] = rows if any(cell.strip() for cells in rows for cell in cells) else []
-        return self._heads[sheet]
-
-    def rows(self, sheet: str, skip: int) -> "pa.Table":
-        """The rows below the first ones: numbers and dates where a whole column has them, else text."""
-        import pyarrow as pa
-
-        loaded = self._read(
-            lambda: self._book.load_sheet(
-                sheet,
-                header_row=None,
-                skip_rows=skip,
-                schema_sample_rows=None,
-                skip_whitespace_tail_rows=True,
-            )
-        )
-        return pa.Table.from_batches([loaded.to_arrow()])
-
-    def extent(self, sheet: str) -> Extent:
-        """What the sheet's XML tells; nothing for workbooks of other kinds."""
-        return self._extents.get(sheet, Extent(""))
-
-    def _read(self, use: Callable[[], Made]) -> Made:
-        """Use the workbook; a fault in it becomes one sentence."""
-        try:
-            return use()
-        except (KeyboardInterrupt, SystemExit, MemoryError, DataError):
-            raise
-        except BaseException as error:  # a fault inside the reader is no Exception
-            reason = next(iter(str(error).splitlines()), type(error).__name__)
-            if _is_encrypted(self.file):
-                reason = "it is protected by a password; save it without one"
-            raise DataError(f"{self.file.name}: not a readable workbook ({reason})") from None
 
 
 class Part:
@@ -245,7 +164,7 @@ class Part:
         for column in sorted({merge[0] for merge in below} & set(used)):
             merged = [merge for merge in below if merge[0] == column]
             self.doubts[called[column]] = sentence(
-                "the column {column} has {n:integer} merged cells, the first over the rows {top} to "
+                "the column {column} has {n:integer} {n:merged cell|merged cells}, the first over the rows {top} to "
                 "{bottom}, and "
                 "only the first row of each has its value: fill the others with orders.fill_down: [{role}]",
                 column=called[column],
@@ -283,12 +202,6 @@ def _all_blank(column: "pa.ChunkedArray") -> bool:
     import pyarrow.compute as pc
 
     return len(column) == 0 or bool(pc.all(_is_blank(column)).as_py())
-
-
-def _is_encrypted(file: Path) -> bool:
-    """Whether a file is a workbook under a password."""
-    with file.open("rb") as stream:
-        return "EncryptedPackage".encode("utf-16-le") in stream.read()
 
 
 def _put_together(connection: duckdb.DuckDBPyConnection, shown: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where the header of a table stands, below titles, in one row or several, and what its columns are called."""
+"""Where the header of a table stands, below titles, in one row or more, and what its columns are called."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ def header_of(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[
 
     >>> header_of([["Sales 2017", "", ""], ["Customer", "Date", "Amount"], ["a", "2017-01-01", "5"]], {})
     (1, ['Customer', 'Date', 'Amount'])
-    >>> header_of([["客户", "", "订单", ""], ["编号", "名称", "日期", "金额"]], {})
-    (1, ['客户编号', '客户名称', '订单日期', '订单金额'])
+    >>> header_of([["Customer", "", "Order", ""], ["ID", "Town", "Date", "Total"]], {})
+    (1, ['CustomerID', 'CustomerTown', 'OrderDate', 'OrderTotal'])
     """
     tidy = [_tidy(cells) for cells in rows]
     for at in range(min(len(tidy), LOOK)):
@@ -45,8 +45,8 @@ def header_of(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[
 def header_in(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> list[str]:
     """The columns' names in the rows that the parameters say are the header.
 
-    >>> header_in([["客户", ""], ["编号", "名称"]], {"customer_id": "编号"})
-    ['编号', '名称']
+    >>> header_in([["Customer", ""], ["ID", "Town"]], {"customer_id": "ID"})
+    ['ID', 'Town']
     """
     written = list(_names([_tidy(cells) for cells in rows]))
     fitting = (names for names in written if recognises(unique(names), given))

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 
 from segmentation.errors import DataError
@@ -74,7 +75,12 @@ def _is_blank(cell: re.Match[bytes], blanks: set[bytes]) -> bool:
         return value[1] in blanks
     if value is not None and value[1]:
         return False
-    return not any(text.strip() for text in _TEXT.findall(content))
+    return not _says(content)
+
+
+def _says(content: bytes) -> bool:
+    """Whether a text has anything but white space."""
+    return any(unescape(text.decode("utf-8", "replace")).strip() for text in _TEXT.findall(content))
 
 
 def _blank_strings(book: zipfile.ZipFile, name: str) -> set[bytes]:
@@ -86,7 +92,7 @@ def _blank_strings(book: zipfile.ZipFile, name: str) -> set[bytes]:
         rest += piece
         done = 0
         for found in _STRING.finditer(rest):
-            if not any(text.strip() for text in _TEXT.findall(found[2] or b"")):
+            if not _says(found[2] or b""):
                 blanks.add(str(number).encode())
             number += 1
             done = found.end()
