@@ -101,9 +101,7 @@ def _with_random(drawn: drawing.Draws, contests: Sequence[Contest], capacity: Ca
     origins, count = drawn.values.shape[:2]
     fixed = np.stack([shares, 1.0 - shares], axis=1)[:, None, None, :]
     values = np.concatenate([drawn.values, np.broadcast_to(fixed, (origins, count, 1, 2))], axis=2)
-    none = np.zeros((len(drawn.effects), origins, 1, 2))
-    effects = np.concatenate([drawn.effects, none], axis=2)
-    return drawing.Draws(drawn.origins, [*drawn.methods, RANDOM], values, effects)
+    return drawing.Draws(drawn.origins, [*drawn.methods, RANDOM], values, drawn.effects)
 
 
 def _measured(

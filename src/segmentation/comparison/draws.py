@@ -21,7 +21,8 @@ class Draws(NamedTuple):
 
     A draw is one resample of the customers, the same for all methods and origins, so differences are paired.
     `effects[customer, origin, method, measure]` is by how much each customer moves each figure: the figure
-    less what it would be without the customer.
+    less what it would be without the customer; a method beyond its columns (random choice) is moved by
+    none.
     """
 
     origins: list[str]

@@ -46,8 +46,13 @@ def compare(
             effects = _effects(draws, o, m, others, [at] * len(others), np.isfinite(apart))
             difference = _mean(apart)
             alone, together = _reaches(drawn, effects, difference, level, rivals)
-            least = _mean(np.where(np.isfinite(apart), possible[o, m, 0][:, None] - own, np.nan))
-            most = _mean(np.where(np.isfinite(apart), possible[o, m, 1][:, None] - own, np.nan))
+            # what random choice comes to is known, and the official method may find all or nothing
+            known = point[o, :, m][:, others]
+            ends = (
+                np.where(rivals, possible[o, m, 0][:, None] - own, known - 1.0),
+                np.where(rivals, possible[o, m, 1][:, None] - own, known),
+            )
+            least, most = (_mean(np.where(np.isfinite(apart), end, np.nan)) for end in ends)
             for k, method in enumerate(names):
                 rows.append(
                     {
@@ -118,12 +123,13 @@ def _effects(
 ) -> Floats:
     """Two sums over customers of their effect on each difference, squared and to the fourth: `[2, pair]`."""
     found = np.zeros((2, len(first)))
+    effects = np.moveaxis(draws.effects[:, o, :, m], 2, 0)
     for pair, (a, b) in enumerate(zip(first, second)):
         origins = np.flatnonzero(there[:, pair])
         if len(origins):
-            effect = draws.effects[:, o, a, m] - draws.effects[:, o, b, m]
-            squared = effect[:, origins].mean(axis=1) ** 2
-            found[:, pair] = squared.sum(), (squared**2).sum()
+            mine, theirs = (effects[k][:, origins].mean(axis=1) if k < len(effects) else 0.0 for k in (a, b))
+            squared = np.square(mine - theirs)
+            found[:, pair] = squared.sum(), np.square(squared).sum()
     return found
 
 

@@ -74,7 +74,7 @@ def trial(
     cost_of_missing: float | None = None,
     cost_of_waste: float | None = None,
     seed: int = 0,
-    draws: int = 1000,
+    draws: int = 500,
     bootstrap_at_most: int = drawing.BOOTSTRAP_AT_MOST,
 ) -> Trial:
     """Put the methods on trial, beside spend, the hiatus rule, random choice and an oracle.
