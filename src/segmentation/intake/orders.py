@@ -304,14 +304,14 @@ def _refuse_nothing(orders: Orders) -> None:
         return
     aside = orders.set_aside
     first = aside[~aside["reason"].duplicated()]
-    why = "; ".join(
+    told = [
         f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}"
         for line in first.to_dict("records")
-    )
+    ]
+    why = "; ".join(told)
     raise DataError(
-        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); "
-        f"look whether the columns are the right ones: "
-        f"{', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
+        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); look whether the columns are "
+        f"the right ones: {', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
     )
 
 
