@@ -302,12 +302,8 @@ def _refuse_nothing(orders: Orders) -> None:
     """Refuse a source without a single accepted line, naming the first line of each reason."""
     if engine.row(orders.connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
         return
-    aside = orders.set_aside
-    first = aside[~aside["reason"].duplicated()]
-    told = [
-        f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}"
-        for line in first.to_dict("records")
-    ]
+    first = orders.set_aside.drop_duplicates("reason").to_dict("records")
+    told = (f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}" for line in first)
     why = "; ".join(told)
     raise DataError(
         f"{orders.source}: no line can be used ({why or 'the source has no rows'}); look whether the columns are "
