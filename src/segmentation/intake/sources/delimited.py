@@ -97,7 +97,7 @@ class Delimited(Source):
         layouts = {file: self._layout(file) for file in self.files}
         self._check_alike(layouts)
         if not self._quotes_are_sound:
-            self._quotes_are_sound = not any([look_through(file) for file in self.files])
+            self._quotes_are_sound = True not in [look_through(file) for file in self.files]
         groups: dict[tuple[Dialect, bool, str], list[Path]] = {}
         for file, layout in layouts.items():
             as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed
