@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.errors import Locked, ParameterError
+from segmentation.errors import Locked, WriteError
 from segmentation.reporting.archive import Archive
 from segmentation.reporting.manifest import artefacts, digests, readable
 
@@ -151,13 +151,13 @@ def test_a_second_run_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path: Pa
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(ParameterError, match="cannot write"), Archive(tmp_path / "reports").lock():
+    with pytest.raises(WriteError, match="cannot write"), Archive(tmp_path / "reports").lock():
         pass
 
 
 def test_reports_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("")
-    with pytest.raises(ParameterError, match="cannot write"), Archive(tmp_path / "reports").lock():
+    with pytest.raises(WriteError, match="cannot write"), Archive(tmp_path / "reports").lock():
         pass
 
 

@@ -285,14 +285,13 @@ def test_later_orders_change_nothing(tmp_path: Path, project: Project, command: 
 
 
 def test_a_failed_challenger_is_exit_6_and_published(
-    tmp_path: Path, project: Project, command: Command, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, project: Project, command: Command
 ) -> None:
     methods = {"ABC": {}, "Mine": {"use": "mine_that_fails:Mine"}}
     params = project(methods=methods)
     (tmp_path / "mine_that_fails.py").write_text(
         "class Mine:\n    def fit(self, profile):\n        raise ValueError('no luck')\n"
     )
-    monkeypatch.syspath_prepend(str(tmp_path))
     code, out, err = command("run", params)
     assert code == 6
     assert "Mine" in err

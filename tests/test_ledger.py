@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -152,3 +153,40 @@ def test_lines_on_disk_taken_in_parts_give_the_same(tmp_path: Path, monkeypatch:
     one, other = Ledger.of(whole), Ledger.of(parted)
     assert one.months == other.months
     assert [one.checksum(month) for month in one.months] == [other.checksum(month) for month in one.months]
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+HARMS: list[Callable[[Path], object]] = [
+    lambda folder: (folder / "ledger.json").write_bytes(b"\xff{"),
+    lambda folder: (folder / "ledger.json").write_text("[]"),
+    lambda folder: (folder / "ledger.json").write_text((folder / "ledger.json").read_text()[:-40]),
+    lambda folder: (folder / "ledger.json").write_text(
+        (folder / "ledger.json").read_text().replace('"customers": 1,', '"customers": 2,', 1)
+    ),
+    lambda folder: _flip(next(folder.glob("2*.parquet"))),
+    lambda folder: next(folder.glob("2*.parquet")).unlink(),
+    lambda folder: next(folder.glob("2*.parquet")).write_bytes(b""),
+    lambda folder: _flip(next(folder.glob("set-aside*.parquet"))),
+]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_ledger_is_said_and_made_anew(
+    source: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: Callable[[Path], object]
+) -> None:
+    folder = tmp_path / "ledger"
+    sound = Ledger.update({"path": str(source)}, folder)
+    before = {month: rows(sound, month) for month in sound.months}
+    harm(folder)
+    again = Ledger.update({"path": str(source)}, folder)
+    for month, stood in before.items():
+        pd.testing.assert_frame_equal(rows(again, month), stood)
+    pd.testing.assert_frame_equal(again.figures(), sound.figures())
+    caplog.clear()
+    Ledger.update({"path": str(source)}, folder)
+    assert caplog.text == ""

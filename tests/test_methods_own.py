@@ -1,5 +1,7 @@
 """A method of the user's own: the contract, how it is named in the parameters, and what is refused."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from segmentation.rules import Rule
 from segmentation.testing import check_method
 
 TIERS = ("A", "B", "C")
+HERE = Path(__file__).parent
 
 
 class Loyal:
@@ -67,6 +70,11 @@ class Lucky(Loyal):
         return np.random.default_rng().random(len(profile))
 
 
+class Refusing(Loyal):
+    def __init__(self) -> None:
+        raise SystemExit(3)
+
+
 class Chatty(Method):
     def __init__(self, tiers: tuple[str, ...] = TIERS) -> None:
         self.tiers = list(tiers)
@@ -104,9 +112,9 @@ def test_what_breaks_the_contract_is_named(method: object, message: str) -> None
 
 
 def test_a_class_of_ones_own_is_named_in_the_parameters() -> None:
-    method = build("Mine", {"use": "test_methods_own:Loyal", "weight": 3.0}, TIERS, seed=0)
-    assert isinstance(method, Loyal)
-    assert method.weight == 3.0
+    method = build("Mine", {"use": "test_methods_own:Loyal", "weight": 3.0}, TIERS, seed=0, root=HERE)
+    assert (type(method).__name__, method.weight) == ("Loyal", 3.0)
+    assert isinstance(build("Mine", {"use": Loyal}, TIERS, seed=0), Loyal)
 
 
 def test_tiers_and_seed_reach_the_methods_that_take_them() -> None:
@@ -130,11 +138,20 @@ def test_tiers_and_seed_reach_the_methods_that_take_them() -> None:
         ("Mine", {"use": "test_methods_own:Missing"}, "has no class 'Missing'"),
         ("Mine", {"use": "test_methods_own:Loyal", "wieght": 1}, "did you mean 'weight'"),
         ("Mine", {"use": 3}, "use: expected a class name"),
+        ("Mine", {"use": "os:system"}, "'os' cannot be imported: there is no os.py beside the params file"),
+        ("Mine", {"use": "builtins:exec"}, "'builtins' cannot be imported"),
+        ("Mine", {"use": "sklearn.cluster:KMeans"}, "no installed package declares"),
+        ("Mine", {"use": "../secrets:Mine"}, "cannot be imported"),
+        ("Mine", {"use": "test_methods_own:build"}, "build is a function; a method is a class with fit"),
+        ("Mine", {"use": "test_methods_own:np"}, "np is a module; a method is a class with fit"),
+        ("Mine", {"use": "test_methods_own:Path"}, "Path is a class without fit"),
+        ("Mine", {"use": "test_methods_own:Refusing"}, "SystemExit: 3"),
+        ("Mine", {"use": Path}, "Path is a class without fit"),
     ],
 )
 def test_a_method_that_cannot_be_built_is_explained(name: str, options: dict, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        build(name, options, TIERS, seed=0)
+        build(name, options, TIERS, seed=0, root=HERE)
 
 
 def test_scores_without_a_rule_are_no_rule_file() -> None:

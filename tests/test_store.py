@@ -1,12 +1,14 @@
 """The store: one computation for many readers, and nothing half-written."""
 
+import importlib
 import multiprocessing
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from segmentation.study.store import Store
+from segmentation.study.store import Store, libraries
 
 
 def _count(folder: str, calls: str) -> int:
@@ -49,6 +51,70 @@ def test_what_was_kept_comes_back_as_it_was(tmp_path):
     assert second.attrs == {"as_of": "2017-01"}
 
 
+def _sum(store: Store, key: object = 1, n: int = 6) -> int:
+    return int(store.frames("sums", key, lambda: {"sum": pd.DataFrame({"n": [n]})})["sum"]["n"].iloc[0])
+
+
 def test_another_key_is_another_result(tmp_path):
     store = Store(tmp_path)
-    assert [store.text("t", key, lambda key=key: str(key)) for key in (1, 2, 1)] == ["1", "2", "1"]
+    assert [_sum(store, key, key) for key in (1, 2, 1)] == [1, 2, 1]
+    assert _sum(store, 1, 99) == 1
+
+
+@pytest.mark.parametrize("library", ["numpy", "pandas", "scikit-learn", "scipy", "duckdb", "clvkit"])
+def test_another_version_of_a_library_that_computes_computes_anew(tmp_path, monkeypatch, library):
+    store = Store(tmp_path)
+    assert _sum(store) == 6
+    module = {"scikit-learn": "sklearn"}.get(library, library)
+    monkeypatch.setattr(importlib.import_module(module), "__version__", "9999.1", raising=False)
+    assert _sum(store, n=7) == 7
+    assert libraries()[library] == "9999.1"
+
+
+def test_a_result_of_unknown_code_is_not_kept(tmp_path):
+    store = Store(tmp_path)
+    key = {"own_methods": {"Mine": None}}
+    assert [_sum(store, key, n) for n in (1, 2)] == [1, 2]
+    assert list(tmp_path.iterdir()) == []
+
+
+def _truncated(folder):
+    path = folder / "sum.parquet"
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _flipped(folder):
+    path = folder / "sum.parquet"
+    content = bytearray(path.read_bytes())
+    content[20] ^= 1
+    path.write_bytes(content)
+
+
+def _a_file(folder):
+    shutil.rmtree(folder)
+    folder.write_text("something else")
+
+
+HARMS = [
+    _truncated,
+    _flipped,
+    _a_file,
+    lambda folder: (folder / "sum.parquet").unlink(),
+    lambda folder: (folder / "digests.json").unlink(),
+    lambda folder: (folder / "digests.json").write_bytes(b"\xff\0["),
+    lambda folder: (folder / "digests.json").write_text("[1, 2]"),
+    lambda folder: (folder / "digests.json").write_text('{"sum": 3}'),
+]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_result_is_said_and_computed_anew(tmp_path, caplog, harm):
+    store = Store(tmp_path)
+    assert _sum(store) == 6
+    (folder,) = (path for path in (tmp_path / "sums").iterdir() if path.is_dir())
+    harm(folder)
+    assert _sum(store, n=7) == 7
+    assert "is damaged" in caplog.text
+    caplog.clear()
+    assert _sum(store, n=8) == 7
+    assert caplog.text == ""

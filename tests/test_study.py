@@ -1,8 +1,6 @@
 """A study: settings from anywhere, results shared through the store, ids shown or not, methods that fail."""
 
-import importlib
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -107,7 +105,7 @@ def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, 
     (tmp_path / "mine.py").write_text(
         "class Broken:\n    def fit(self, profile):\n        raise ValueError('no luck')\n"
     )
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
     found = study(methods={"ABC": {}, "mine": {"use": "mine:Broken"}})
     assert failed_challengers(found) == {"mine": "ValueError: no luck"}
     assert list(found.tiers().columns) == ["customer_id", "ABC"]
@@ -115,17 +113,69 @@ def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, 
         study(methods={"mine": {"use": "mine:Broken"}}).tiers()
 
 
-def test_an_edited_method_of_the_users_is_learned_again(study, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    text = "class Own:\n    def fit(self, profile):\n        return self\n    def score(self, profile):\n"
-    (tmp_path / "own_way.py").write_text(text + "        return profile['monetary']\n")
+SCORE = "class Own:\n    def fit(self, profile):\n        return self\n    def score(self, profile):\n"
+
+
+@pytest.mark.parametrize("edited", ["own_way.py", "ways/sign.py"])
+def test_an_edited_method_of_the_users_is_learned_again(study, tmp_path, monkeypatch, edited):
+    """In one process, where the class was loaded before; and so is one whose imported module was edited."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ways").mkdir()
+    score = f"from ways.sign import SIGN\n{SCORE}        return SIGN * profile['monetary'] * +1\n"
+    (tmp_path / "own_way.py").write_text(score)
+    (tmp_path / "ways" / "sign.py").write_text("SIGN = +1\n")
     given = {"methods": {"ABC": {}, "own": {"use": "own_way:Own"}}}
     before, tiers = inputs(study(**given)), study(**given).tiers()["own"].tolist()
-    (tmp_path / "own_way.py").write_text(text + "        return -profile['monetary']\n")
-    monkeypatch.delitem(sys.modules, "own_way")
-    importlib.invalidate_caches()
+    assert inputs(study(**given)) == before
+    path = tmp_path / edited
+    path.write_text(path.read_text().replace("+1", "-1"))  # of the same length, within the same second
     assert inputs(study(**given)) != before
     assert study(**given).tiers()["own"].tolist() != tiers
+    path.write_text(path.read_text().replace("-1", "+1"))
+    assert study(**given).tiers()["own"].tolist() == tiers
+
+
+WEIGHT = 1
+
+
+class Weighed:
+    def fit(self, profile):
+        return self
+
+    def score(self, profile):
+        return WEIGHT * profile["monetary"]
+
+
+def test_a_class_at_hand_is_a_method_and_known_by_the_code_that_it_reaches(study, monkeypatch):
+    given = {"methods": {"ABC": {}, "Mine": Weighed, "Twice": {"use": Weighed}}}
+    found = study(**given)
+    tiers = found.tiers()["Mine"].tolist()
+    assert found.tiers()["Twice"].tolist() == tiers
+    assert list(found.store.folder.glob("method-Mine/*/digests.json"))
+    before = json.dumps(inputs(found))
+    monkeypatch.setitem(globals(), "WEIGHT", -1)
+    assert json.dumps(inputs(study(**given))) != before
+    assert study(**given).tiers()["Mine"].tolist() != tiers
+    monkeypatch.setattr(Weighed, "score", lambda self, profile: profile["monetary"])
+    assert study(**given).tiers()["Mine"].tolist() == tiers
+
+
+def test_a_class_whose_code_cannot_be_known_is_not_kept(study, monkeypatch):
+    given = {"methods": {"ABC": {}, "Odd": Weighed}}
+    monkeypatch.setitem(globals(), "WEIGHT", iter([1]))
+    odd = study(**given)
+    assert inputs(odd)["own_methods"] == {"Odd": None}
+    assert "TypeError" in failed_challengers(odd)["Odd"]
+    assert not list(odd.store.folder.glob("method-Odd/*"))
+
+
+def test_a_method_that_ends_the_process_is_a_failed_challenger(study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "leaving.py").write_text(
+        "class Own:\n    def fit(self, profile):\n        raise SystemExit(0)\n"
+    )
+    found = study(methods={"ABC": {}, "own": {"use": "leaving:Own"}})
+    assert "SystemExit" in failed_challengers(found)["own"]
 
 
 def test_another_secret_is_another_run(study, monkeypatch):

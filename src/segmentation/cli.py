@@ -2,11 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from segmentation.errors import DataError, ParameterError, SegmentationError
+from segmentation.errors import (
+    DataError,
+    ParameterError,
+    SegmentationError,
+    WriteError,
+    without_passwords,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -173,5 +179,30 @@ def main() -> None:
     try:
         app()
     except SegmentationError as error:
-        typer.echo(f"segmentation: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
+    except UnicodeError as error:
+        _end(f"a name holds a character that cannot be written: {error}; rename it", ParameterError.exit_code)
+    except MemoryError:
+        _end("memory ran out; end other programs, or read less at a time", WriteError.exit_code)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or str(error)
+        _end(f"{where}cannot be read or written: {reason}; mend that and run it again", WriteError.exit_code)
+    except Exception as error:
+        told = _of_the_engine(error)
+        if told is None:
+            raise  # a fault of ours: the traceback tells us where
+        _end(f"{told}; mend that and run it again", WriteError.exit_code)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    typer.echo(f"segmentation: {without_passwords(message)}", err=True)
+    sys.exit(code)
+
+
+def _of_the_engine(error: Exception) -> str | None:
+    """What the engine could not read or write, or what it had no memory for; None for any other error."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None or not isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        return None
+    return f"cannot be read or written: {' '.join(str(error).split())}"

@@ -82,6 +82,12 @@ class NotebookTimeout(SegmentationError):
     exit_code = 5
 
 
+class WriteError(SegmentationError):
+    """A file or folder of the project cannot be read or written: disk full, no permission (exit 73)."""
+
+    exit_code = 73
+
+
 class Locked(SegmentationError):
     """Another run holds the lock (exit 75)."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import segmentation.questions  # noqa: F401  every question's facts
+from segmentation.errors import ParameterError
 from segmentation.questions.customers import tiered
 from segmentation.questions.responsible import with_responsible
 from segmentation.show.spreadsheets import in_words, write_csv
@@ -16,13 +17,13 @@ def write_artefacts(study: Study, folder: Path) -> None:
     """Write tables/*.csv, rules/*.json and *.sql, and tiers.parquet; the same study gives the same bytes."""
     for name, table in tables(study).items():
         _into(folder / "tables")
-        write_csv(in_words(table, study.reader), folder / "tables" / f"{name}.csv")
+        write_csv(in_words(table, study.reader), _inside(folder, f"tables/{name}.csv"))
     _into(folder / "rules")
     for name in study.settings.methods:
         rule = study.rule(name)
         if rule is not None:
-            (folder / "rules" / f"{name}.json").write_text(rule.to_json(), encoding="utf-8")
-            (folder / "rules" / f"{name}.sql").write_text(rule.to_sql("customers") + "\n", encoding="utf-8")
+            _inside(folder, f"rules/{name}.json").write_text(rule.to_json(), encoding="utf-8")
+            _inside(folder, f"rules/{name}.sql").write_text(rule.to_sql("customers") + "\n", encoding="utf-8")
     tiered(study).to_parquet(folder / "tiers.parquet", index=False)
 
 
@@ -35,6 +36,14 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         name: with_responsible(study, table) if "customer_id" in table else table
         for name, table in found.items()
     }
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a file in the folder; raises ParameterError for a name that leads out of it."""
+    path = folder / name
+    if path.parent.resolve() != (folder / name.partition("/")[0]).resolve():
+        raise ParameterError(f"{name}: leads out of the run's folder; nothing is written")
+    return path
 
 
 def _into(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The monthly run: a study's month, its notebooks pressed into pages, published."""
 
+import logging
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -89,7 +90,12 @@ def run_month(
     """
     started = datetime.now(UTC)
     archive = Archive(settings.place("reports"), settings.languages[0])
-    with archive.lock(), tempfile.TemporaryFile() as log, Kernels(PRELOAD, log) as kernels:
+    with (
+        archive.lock(),
+        telling(progress),
+        tempfile.TemporaryFile() as log,
+        Kernels(PRELOAD, log) as kernels,
+    ):
         failures: list[Failure] = []
         study: Study | None = None
         try:
@@ -103,6 +109,8 @@ def run_month(
                     return Outcome(latest.page, published=False)
                 tell_restated(study, archive, progress)
                 seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
+                for said in kernels.said():
+                    progress(said)
                 if failures:
                     raise failures[0].error
                 from segmentation.command.preparing import failed_challengers
@@ -136,6 +144,22 @@ def run_month(
                 f"{error}\nNothing was published; the evidence: {kept / 'index.html'}"
             ) from error
     return Outcome(run.page, published=True, failed=failed)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """Tell what the package logs, such as that something in the store is damaged, with the progress."""
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            progress(record.getMessage())
+
+    log, teller = logging.getLogger("segmentation"), Teller()
+    log.addHandler(teller)
+    try:
+        yield
+    finally:
+        log.removeHandler(teller)
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def _rest(look: Look) -> list[str]:
         f"minor_units: {look.digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
         f"window_months: {window}  # a customer is judged by so many months, ending with the month",
         f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
-        "capacity: [0.20, 0.05]  # the share of customers who can get the best service; the first decides",
+        "capacity: [official, 0.20, 0.05]  # who gets the best service: as many as the best tier, or shares",
         "official: ABC  # the method that decides; the others challenge it",
         "methods:",
         "  ABC:",

@@ -1,7 +1,8 @@
 """One way to ask any method, built in or a user's own: learn from a profile, then score or tier customers."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -90,7 +91,9 @@ class Learned:
         """One finite score a customer, in the profile's order; higher is better."""
         if hasattr(self.fitted, "rule_"):
             return _scores(self.name, self._applied(profile)["score"], profile)
-        return _scores(self.name, self.fitted.score(profile), profile)
+        with _staying(self.name):
+            given = self.fitted.score(profile)
+        return _scores(self.name, given, profile)
 
     def tiers_of(self, profile: pd.DataFrame) -> np.ndarray:
         """One tier a customer, in the profile's order."""
@@ -134,9 +137,9 @@ def learn(
     itself raises goes through.
     """
     method = copy.deepcopy(method)
-    fitted = (
-        method.fit(profile, history=past) if getattr(method, "needs_history", False) else method.fit(profile)
-    )
+    history = {"history": past} if getattr(method, "needs_history", False) else {}
+    with _staying(name):
+        fitted = method.fit(profile, **history)
     fitted = method if fitted is None else fitted
     learned = Learned(fitted, name, tiers, np.empty(0))
     if hasattr(fitted, "rule_"):
@@ -179,6 +182,15 @@ def reason(error: Exception) -> str:
     """Why a method failed, in one line for the page."""
     text = " ".join(str(error).split())
     return text if isinstance(error, SegmentationError) else f"{type(error).__name__}: {text}"
+
+
+@contextmanager
+def _staying(name: str) -> Iterator[None]:
+    """A method that would end the process has failed, and no more."""
+    try:
+        yield
+    except SystemExit as error:
+        raise DataError(f"{name}: it raised SystemExit({error.code!r}); a method must return") from None
 
 
 def _shares(tiers: int) -> tuple[float, ...]:

@@ -192,7 +192,7 @@ def _make(
         "decimal": conventions.decimal,
         "zone": reading.timezone,
         "prefix": intake.cancellation_prefix,
-        "drawn_before": drawn + timedelta(days=1) if drawn else date.max,
+        "drawn_before": drawn + timedelta(days=1) if drawn and drawn < date.max else date.max,
         "zero_lines": intake.zero_lines,
         "returns": intake.returns,
         "fine_amounts": intake.fine_amounts,

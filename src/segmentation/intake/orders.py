@@ -261,7 +261,7 @@ def _check_timezone(timezone: str | None) -> None:
     try:
         if timezone is not None:
             ZoneInfo(timezone)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):
         raise ParameterError(f"timezone: {timezone!r} is not known; write it as in 'Asia/Shanghai'") from None
 
 

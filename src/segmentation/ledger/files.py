@@ -6,13 +6,16 @@ file beside the earlier one, which stays: who knows its checksum can read how th
 
 import hashlib
 import json
+import logging
 import os
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock
 
 from segmentation import engine, months
 from segmentation.errors import DataError
@@ -22,15 +25,64 @@ from segmentation.ledger.completeness import ends
 _FORMAT = 5
 _MONTH_FORMAT = 3
 _INDEX = "ledger.json"
+_LOG = logging.getLogger("segmentation")
 
 
 def read_index(folder: Path) -> dict[str, Any] | None:
-    """Give the index of a folder's ledger, or None without one that this version can read."""
+    """Give the index of a folder's ledger, or None without one that this version can read.
+
+    A ledger is made from the orders and can be made again: one that is damaged, its index or a file of it,
+    is said in the log and taken for none.
+    """
     try:
         index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return index if index.get("format") == _FORMAT else None
+        if not isinstance(index, dict) or index.get("format") != _FORMAT:
+            return None
+        if index.pop("digest") != _digest_of(index):
+            raise ValueError(f"{_INDEX} is not as it was written")
+        known = {figures["file"]: figures["digest"] for figures in index["months"].values()}
+        for name, digest in {**known, index["set_aside"]: index["set_aside_digest"]}.items():
+            if file_digest(folder / name) != digest:
+                raise ValueError(f"{name} is not as it was written")
+    except FileNotFoundError as error:
+        if Path(error.filename).name == _INDEX:
+            return None
+        damage: object = f"{Path(error.filename).name} is missing"
+    except (ValueError, KeyError, IsADirectoryError, NotADirectoryError) as error:
+        damage = error
+    else:
+        return index
+    _LOG.warning("the store: the ledger is damaged (%s): it is made anew", damage)
+    return None
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder of the store; whatever else stands in its place, or in that of the one above, goes."""
+    for path in (folder.parent, folder):
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def lock_file(path: Path) -> FileLock:
+    """The lock of that name; no folder stands in its way."""
+    if path.is_symlink():
+        path.unlink()
+    elif path.is_dir():
+        shutil.rmtree(path)
+    return FileLock(path)
+
+
+def file_digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _digest_of(index: Mapping[str, Any]) -> str:
+    """The sha256 of an index."""
+    return hashlib.sha256(json.dumps(index, ensure_ascii=False).encode()).hexdigest()
 
 
 def month_file(month: str, checksum: str) -> str:
@@ -48,11 +100,12 @@ def write(
     orders.group()
     engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
     figures = _figures(connection)
+    sound = {of["file"]: of["digest"] for of in before["months"].values()} if before else {}
     for month, values in figures.items():
         path = folder / values["file"]
-        if not path.exists():
-            _write_month(connection, month, path)
+        values["digest"] = sound.get(path.name) or _write_month(connection, month, path)
     days = _trading_days(connection)
+    set_aside, set_aside_digest = _write_set_aside(orders, folder)
     index = {
         "format": _FORMAT,
         "source": orders.source,
@@ -67,7 +120,8 @@ def write(
         "columns_found": orders.columns_found,
         "months": figures,
         "reconciliation": _with_ledger(orders, figures),
-        "set_aside": _write_set_aside(orders, folder),
+        "set_aside": set_aside,
+        "set_aside_digest": set_aside_digest,
         "aside_by_month": _aside_by_month(connection),
     }
     _write_json(index, folder / _INDEX)
@@ -76,7 +130,9 @@ def write(
 
 def _write_json(index: Mapping[str, Any], path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+    written = json.loads(json.dumps(index, ensure_ascii=False))  # as it will be read
+    told = {**written, "digest": _digest_of(written)}
+    part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     settle(part, path)
 
 
@@ -113,15 +169,17 @@ def _aside_by_month(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dic
     return found
 
 
-def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
-    """Write one month's rows, sorted by customer; an empty month gets an empty file."""
+def _write_month(connection: duckdb.DuckDBPyConnection, month: str, path: Path) -> str:
+    """Write one month's rows, sorted by customer; an empty month gets an empty file. Give its digest."""
     rows = connection.sql(
         "FROM ledger WHERE month_number = $number ORDER BY customer_id",
         params={"number": months.number(month)},
     )
     part = path.with_name(path.name + ".part")
     rows.write_parquet(str(part), compression="zstd")
+    digest = file_digest(part)
     settle(part, path)
+    return digest
 
 
 def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -139,23 +197,27 @@ def _with_ledger(orders: Orders, figures: Mapping[str, Mapping[str, Any]]) -> li
     return [*lines.to_dict("records"), {k: v.item() if hasattr(v, "item") else v for k, v in last.items()}]
 
 
-def _write_set_aside(orders: Orders, folder: Path) -> str:
-    """Keep the rows set aside in a file named by its content; give the name."""
+def _write_set_aside(orders: Orders, folder: Path) -> tuple[str, str]:
+    """Keep the rows set aside in a file named by its content; give the name and the digest."""
     part = folder / "set-aside.parquet.part"
     orders.write_set_aside(part)
-    with part.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = file_digest(part)
     name = f"set-aside-{digest[:16]}.parquet"
     settle(part, folder / name)
-    return name
+    return name, digest
 
 
 def settle(part: Path, path: Path) -> None:
     """Put a finished file in its place: on disk first, then one rename."""
-    with part.open("rb") as stream:
+    with part.open("rb+") as stream:
         os.fsync(stream.fileno())
+    if path.is_dir():
+        shutil.rmtree(path)  # no file of ours
     part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        folder = os.open(path.parent, os.O_RDONLY)
+    except PermissionError:
+        return  # Windows cannot open a folder
     try:
         os.fsync(folder)
     finally:

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import duckdb
 import pandas as pd
-from filelock import FileLock
 
 from segmentation import engine, months
 from segmentation.errors import DataError
@@ -19,7 +18,7 @@ from segmentation.intake.options import Intake
 from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.sources import source_of
 from segmentation.ledger.completeness import COMPLETE
-from segmentation.ledger.files import month_file, read_index, write
+from segmentation.ledger.files import lock_file, make_folder, month_file, read_index, write
 
 
 class Ledger:
@@ -92,8 +91,8 @@ class Ledger:
         source = source_of(intake, root)
         told = intake.told() | {"currency": currency, "minor_units": minor_units, "timezone": timezone}
         told_digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
+        make_folder(folder)
+        with lock_file(folder / ".lock"):
             digest = source.digest()
             index = read_index(folder)
             if index and digest and (index["source_digest"], index["settings"]) == (digest, told_digest):

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import pandas as pd
 
 from segmentation import engine
@@ -38,8 +39,8 @@ def restatement(before: Ledger, after: Ledger) -> pd.DataFrame:
             continue
         (was,) = before.paths(month, month)
         amount = float(now.get(month, 0.0))
-        if Path(was).exists():
-            customers, stood = _difference(was, after.paths(month, month))
+        if difference := _difference(was, after.paths(month, month)):
+            customers, stood = difference
             amount_before = stood / 10**before.minor_units
             found.append((month, customers, amount_before, amount, amount - amount_before))
         else:
@@ -72,22 +73,33 @@ def changed_tiers(
     known = month in before.months and month in after.months
     if not known or not all(Path(path).exists() for path in before.paths(before.first, month)):
         return pd.DataFrame(columns=["customer_id", "tier_before", "tier_after"], dtype="str")
-    was, now = (
-        rule.apply(profile(book, as_of=month, window_months=window_months))[["customer_id", "tier"]]
-        for book in (before, after)
-    )
+    try:
+        was, now = (
+            rule.apply(profile(book, as_of=month, window_months=window_months))[["customer_id", "tier"]]
+            for book in (before, after)
+        )
+    except duckdb.Error:  # an earlier month's file is damaged, and as good as gone
+        return pd.DataFrame(columns=["customer_id", "tier_before", "tier_after"], dtype="str")
     both = was.merge(now, on="customer_id", how="outer", suffixes=("_before", "_after"))
     changed = both["tier_before"].fillna("") != both["tier_after"].fillna("")
     return both[changed].sort_values("customer_id", ignore_index=True)
 
 
-def _difference(was: str, now: list[str]) -> tuple[int, int]:
-    """How many customers' rows differ, and the amount before in minor units, from a month's files."""
+def _difference(was: str, now: list[str]) -> tuple[int, int] | None:
+    """How many customers' rows differ, and the amount before in minor units, from a month's files.
+
+    None where the earlier file is gone, or damaged.
+    """
+    if not Path(was).is_file():
+        return None
     with engine.connect() as connection:
-        connection.read_parquet(was).create_view("month_before")
-        after = connection.read_parquet(now[0]) if now else connection.sql("FROM month_before LIMIT 0")
-        after.create_view("month_after")
-        customers, amount = engine.row(connection, engine.text("restated"))
+        try:
+            connection.read_parquet(was).create_view("month_before")
+            after = connection.read_parquet(now[0]) if now else connection.sql("FROM month_before LIMIT 0")
+            after.create_view("month_after")
+            customers, amount = engine.row(connection, engine.text("restated"))
+        except duckdb.Error:
+            return None
     return customers, amount
 
 

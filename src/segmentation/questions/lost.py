@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from segmentation.movement import lists
 from segmentation.questions.moves import changes
 from segmentation.questions.responsible import with_manager
 from segmentation.show.tables import Block
@@ -17,15 +18,9 @@ def lost(study: Study) -> pd.DataFrame:
     Columns: customer_id, before, after (a tier or "dormant"), last_window (what they spent in the window up to
     last month), last_order.
     """
-    moved, top = changes(study), study.tier_names[0]
-    gone = moved.loc[(moved["before"] == top) & (moved["after"] != top), ["customer_id", "before", "after"]]
-    was = study.profile(study.month_before).set_index("customer_id")
-    now = pd.concat([study.profile(), study.dormant()]).set_index("customer_id")["last_order"]
-    gone = gone.assign(
-        last_window=gone["customer_id"].map(was["monetary"]), last_order=gone["customer_id"].map(now)
-    )
-    order = ["last_window", "customer_id"]
-    return gone.sort_values(order, ascending=[False, True], ignore_index=True)
+    gone = lists.lost(changes(study), study.profile(study.month_before), study.tier_names[0])
+    known = pd.concat([study.profile(), study.dormant()]).set_index("customer_id")["last_order"]
+    return gone.assign(last_order=gone["customer_id"].map(known))
 
 
 @piece

@@ -15,8 +15,6 @@ from segmentation.study.presenting import Kind
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
 
-_KINDS: dict[str, Kind] = {"clear": "good", "level": "good", "beaten": "bad"}
-
 
 @piece
 def answer(study: Study) -> Block:
@@ -33,14 +31,8 @@ def answer(study: Study) -> Block:
         window=study.window_months,
     )
     little = [worth.sentence] if worth.outcome == "little" else []
-    kind = "caution" if little else _KINDS.get(judged.status, "caution")
-    return study.answer(
-        who,
-        *little,
-        *judged.sentences("zh" if study.reader.language == "zh" else "en"),
-        sure(study),
-        kind=kind,
-    )
+    kind: Kind = "caution" if little else judged.kind
+    return study.answer(who, *little, *judged.sentences(), sure(study), kind=kind)
 
 
 def sure(study: Study) -> Sentence:

@@ -31,10 +31,11 @@ def attributed(study: Study, name: str = "") -> pd.DataFrame:
     name = name or study.settings.official
     was, now = study.rule(name, study.month_before), study.rule(name)
     if was is None or now is None:
-        return pd.DataFrame(columns=["customer_id", "before", "after", "cause", "within_noise"])
-    return attribution.attribute(
-        study.profile(study.month_before), study.profile(), was, now, study.tier_names, chances(study, name)
-    )
+        return attribution.not_attributed(changes(study, name))
+    by_month = {month: float(study.later_value(month, month)["value"].sum()) for month in study.months}
+    season = attribution.season_factor(pd.Series(by_month), study.month, study.window_months)
+    old, new = study.profile(study.month_before), study.profile()
+    return attribution.attribute(old, new, was, now, study.tier_names, chances(study, name), season)
 
 
 @fact(needs=("month_before",))
@@ -95,20 +96,8 @@ def matrix(study: Study) -> Chart:
 
 @piece
 def flow(study: Study) -> Chart:
-    """The same moves as a flow, with what the changes have to do with."""
-    found = causes(study)
-    total = int(found["customers"].sum())
-    main = found.sort_values("customers").iloc[-1]
-    title = (
-        study.say(
-            "{n:integer} of {total:integer} changes of tier: {cause:word}",
-            n=main["customers"],
-            total=total,
-            cause=main["cause"],
-        )
-        if total
-        else study.say("Nobody changed tier")
-    )
+    """The same moves as a flow; the title leads with how much of the movement is within noise."""
+    title = study.say(attribution.lead(attribution.causes(attributed(study), study.tier_names)))
     moved = states.matrix(changes(study), study.tier_names)
     return charts.movement_flow(moved, title, study.reader)
 

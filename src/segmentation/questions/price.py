@@ -1,10 +1,10 @@
 """What moves cost and are worth: changes taken back, learning less often, waiting, the value of a move."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.comparison import migration
 from segmentation.comparison.stability import month_to_month
 from segmentation.movement import refit, states
@@ -58,35 +58,41 @@ def price_of_damping(study: Study) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class MigrationValues:
-    """What a customer of each state is expected to bring, and what this month's moves gained and lost."""
-
-    values: pd.DataFrame
-    at_stake: pd.DataFrame
+@fact(needs=("two_months",), publish=False)
+def steps(study: Study) -> dict[str, pd.DataFrame]:
+    """Every month's moves, by month, with what each customer brought in it: `states.changes` and value."""
+    official, found = study.settings.official, {}
+    for was, now in pairwise(study.past):
+        gone = study.dormant(was)["customer_id"]
+        before, after = official_tiers(study, was), official_tiers(study, now)
+        moved = states.changes(before, after, official, study.tier_names, gone)
+        brought = _brought(study, now)
+        found[now] = moved.assign(value=moved["customer_id"].map(brought).fillna(0.0))
+    return found
 
 
 @fact(needs=("two_months",), publish=False)
-def migration_values(study: Study) -> MigrationValues:
-    """The migration value of every tier, and what this month's moves gained and lost."""
-    past, official = study.past, study.settings.official
-    steps, dormant = [], []
-    for was, now in pairwise(past):
-        gone = study.dormant(was)["customer_id"]
-        moved = states.changes(
-            official_tiers(study, was), official_tiers(study, now), official, study.tier_names, gone
-        )
-        worth = study.later_value(now, now).set_index("customer_id")["value"]
-        steps.append(moved.assign(value=moved["customer_id"].map(worth).fillna(0.0)))
-        dormant.append(len(gone))
-    values = migration.tier_values(steps, dormant, study.tier_names, _YEARLY_DISCOUNT)
-    return MigrationValues(values, migration.at_stake(steps[-1], values))
+def migration_values(study: Study) -> pd.DataFrame:
+    """What a customer of each tier is expected to bring, by how customers move between tiers."""
+    dormant = [len(study.dormant(was)) for was in study.past[:-1]]
+    return migration.tier_values(list(steps(study).values()), dormant, study.tier_names, _YEARLY_DISCOUNT)
 
 
 @fact(needs=("two_months",))
 def move_values(study: Study) -> pd.DataFrame:
-    """What this month's moves gained and lost, by the migration value of the tiers."""
-    return migration_values(study).at_stake
+    """What this month's moves are worth, by what customers who made the same move earlier brought after it."""
+    moves = {
+        now: states.and_dormant(moved, study.dormant(months.add(now, -1))["customer_id"])
+        for now, moved in steps(study).items()
+    }
+    worth = {month: _brought(study, month) for month in study.past}
+    earlier = {month: moved for month, moved in moves.items() if month < study.month}
+    return migration.move_values(migration.known_after(earlier, worth, study.month), moves[study.month])
+
+
+def _brought(study: Study, month: str) -> pd.Series:
+    """The net value of each customer in a month."""
+    return study.later_value(month, month).set_index("customer_id")["value"]
 
 
 def month_by_month(study: Study) -> Block:
@@ -107,15 +113,17 @@ def waiting(study: Study) -> Block:
 @piece
 def tier_values(study: Study) -> Block:
     """What a customer of each tier is worth, by how customers move between tiers."""
-    values = migration_values(study).values[["state", "monthly", "stays", "value"]]
+    values = migration_values(study)[["state", "monthly", "stays", "value"]]
     names = {"state": "tier", "value": "future_value", "monthly": "next_month"}
     return study.table(values.rename(columns=names), "What a customer of each tier is expected to bring")
 
 
 @piece
 def worth(study: Study) -> Block:
-    """What this month's moves are worth, by the migration value of the tiers."""
+    """What this month's moves are worth, by what customers who made the same move earlier brought after it."""
+    columns = ["before", "after", "customers", "brought", "stayed", "total", "total_low", "total_high"]
     return study.table(
-        move_values(study).rename(columns={"value": "worth"}),
-        "What the moves are worth: the change of expected future value, discounted by 10% a year",
+        move_values(study)[columns].rename(columns={"stayed": "stayers_brought"}),
+        "What the moves are worth a month: what earlier movers brought in the three months after, less those who "
+        "stayed",
     )

@@ -4,6 +4,8 @@ import pandas as pd
 
 from segmentation.comparison import trial as trying
 from segmentation.comparison import verdict as judging
+from segmentation.comparison.contest import Capacity, capacity_name
+from segmentation.comparison.origins import why_skipped
 from segmentation.show import charts, tables
 from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
@@ -58,25 +60,24 @@ def answer(study: Study) -> Block:
     judged = verdict(study)
     if judged.status == "untried":
         return _no_trial(study)
-    beaten = judged.status == "beaten"
-    return study.answer(
-        *judged.sentences("zh" if study.reader.language == "zh" else "en"), kind="bad" if beaten else "good"
-    )
+    return study.answer(*judged.sentences(), *judged.notes(), kind=judged.kind)
 
 
-def measures(study: Study, capacity: float) -> Block:
+def measures(study: Study, capacity: Capacity) -> Block:
     """What each contestant captured, missed and wasted at a capacity, the mean of the origins."""
     pooled = on_trial(study).pooled
     if pooled.empty:
         return _no_trial(study)
-    found = pooled[pooled["capacity"] == capacity].drop(columns="capacity")
+    found = pooled[pooled["capacity"] == capacity_name(capacity)]
+    size = float(found["share"].iloc[0])
+    found = found.drop(columns=["capacity", "share", "chosen"]).dropna(axis="columns", how="all")
     if found["origins"].nunique() == 1:
         found = found.drop(columns="origins")
     caption = sentence(
         "On trial, with places for {place} of the customers: means of {n:integer} {n:origin|origins}"
         if len(_origins(study)) > 1
         else "On trial, with places for {place} of the customers: one origin",
-        place=sentence("{x:share}" if capacity < 1 else "{x:integer}", x=capacity),
+        place=sentence("{x:share}", x=size),
         n=len(_origins(study)),
     )
     return study.table(found, caption)
@@ -108,7 +109,7 @@ def capture(study: Study) -> Chart | Block:
     held = on_trial(study)
     if held.curve.empty:
         return _no_trial(study)
-    pooled = held.pooled[held.pooled["capacity"] == study.settings.capacities[0]]
+    pooled = held.pooled[held.pooled["capacity"] == capacity_name(study.settings.capacities[0])]
     captured = dict(zip(pooled["method"], pooled["captured"]))
     official = study.settings.official
     title = study.say(
@@ -118,7 +119,7 @@ def capture(study: Study) -> Chart | Block:
         own=captured[official],
         best=captured["oracle"],
     )
-    shares = [capacity for capacity in study.settings.capacities if capacity < 1]
+    shares = list(held.pooled["share"].unique())
     return charts.capture(held.curve, title, study.reader, official=official, capacity=shares)
 
 
@@ -127,17 +128,16 @@ def differences(study: Study) -> Chart | Block:
     found = on_trial(study).differences
     if found.empty:
         return _no_trial(study)
-    first = study.settings.capacities[0]
+    first = capacity_name(study.settings.capacities[0])
     found = found[
         (found["capacity"] == first) & (found["origin"] == "all") & (found["measure"] == "captured")
     ]
-    better = found[(found["difference"] > 0) & found["clear"].astype(bool)].sort_values("difference")
-    official = study.settings.official
+    better, official = verdict(study).better, study.settings.official
     title = study.say(
         "{method:word} clearly captured more than {official:word}"
-        if len(better)
+        if better
         else "No challenger clearly captured more than {official:word}",
-        method=better["method"].iloc[-1] if len(better) else "",
+        method=better[0] if better else "",
         official=official,
     )
     return charts.differences(found, title, study.reader, official=official)
@@ -149,8 +149,8 @@ def _origins(study: Study) -> list[str]:
 
 def _skipped(study: Study) -> list[Sentence]:
     return [
-        sentence("{origin} was skipped: {reason:word}", origin=origin, reason=reason)
-        for origin, reason in on_trial(study).skipped[["origin", "reason"]].itertuples(index=False)
+        sentence("{origin} was skipped: {reason}", origin=row["origin"], reason=why_skipped(row))
+        for row in on_trial(study).skipped.to_dict("records")
     ]
 
 

@@ -6,6 +6,7 @@ from segmentation.comparison.confidence import amount_cuts
 from segmentation.movement import lists
 from segmentation.questions.confidence import chances
 from segmentation.questions.moves import changes
+from segmentation.questions.price import move_values as step_values
 from segmentation.questions.responsible import with_manager
 from segmentation.questions.tiers import official_tiers
 from segmentation.show.tables import Block
@@ -19,18 +20,19 @@ _SHOWN = 25
 @fact
 def rising(study: Study) -> pd.DataFrame:
     """Tomorrow's stars: customers below the best tier who rise and are close or likely to cross."""
-    name = study.settings.official
-    rule = study.rule(name)
-    cuts = amount_cuts(rule) if rule is not None else None
-    tiers = study.learned(name)["tiers"]["tier"]
-    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), cuts)
+    tiers = study.learned(study.settings.official)["tiers"]["tier"]
+    steps = None
+    if not step_values.missing(study):
+        priced = step_values(study)
+        steps = dict(zip(zip(priced["before"], priced["after"]), priced["worth"]))
+    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), _cuts(study), steps)
 
 
 @fact
 def slipping(study: Study) -> pd.DataFrame:
-    """Customers of the best tier with at least one sign of slipping, and the reason."""
+    """Customers of the best tier who are on their way out of it, and the reasons."""
     tiers = study.learned(study.settings.official)["tiers"]["tier"]
-    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study))
+    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study), _cuts(study))
 
 
 @fact
@@ -45,6 +47,12 @@ def newly_big(study: Study) -> pd.DataFrame:
 def newly_stable(study: Study) -> pd.DataFrame:
     """Customers who buy regularly in this window and did in none before."""
     return lists.newly_stable(study.profile(), [study.profile(month) for month in study.past[:-1]])
+
+
+def _cuts(study: Study) -> tuple[float, ...] | None:
+    """The amounts of the official rule, best tier first; None where it is no amount rule."""
+    rule = study.rule(study.settings.official)
+    return None if rule is None else amount_cuts(rule)
 
 
 def rising_customers(study: Study, limit: int = _SHOWN) -> Block:

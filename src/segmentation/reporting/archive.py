@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from segmentation.errors import Locked, ParameterError
+from segmentation.errors import Locked, WriteError
 from segmentation.reporting.contents import contents_page
 from segmentation.reporting.manifest import read_manifest, readable
 
@@ -74,7 +74,7 @@ class Archive:
                 f"another run holds {self.folder / '.lock'}: wait for it to end (nothing was done)"
             ) from None
         except OSError as error:
-            raise ParameterError(f"reports: cannot write in {self.folder}: {error.strerror}") from None
+            raise WriteError(f"reports: cannot write in {self.folder}: {error.strerror}") from None
         try:
             shutil.rmtree(self.folder / ".staging", ignore_errors=True)
             self._refresh()
@@ -167,6 +167,8 @@ def _move(staged: Path, folder: Path) -> None:
     """Rename a folder into place after everything in it has reached the disk."""
     for path in sorted(staged.rglob("*")):
         _sync(path)
+        if path.is_file():
+            path.chmod(0o444)  # never changed once published
     staged.chmod(0o755)  # a temporary folder is for its owner alone
     _sync(staged)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -177,19 +179,26 @@ def _move(staged: Path, folder: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Replace a file as a whole, and only if it differs."""
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    content = text.encode()
+    if path.is_file() and path.read_bytes() == content:
         return
+    if path.is_dir():
+        shutil.rmtree(path)  # no file of ours
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_bytes(content)
     _sync(beside)
     os.replace(beside, path)
     _sync(path.parent)
 
 
 def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open a folder
-    handle = os.open(path, os.O_RDONLY)
+    folder = path.is_dir()
+    try:
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+    except PermissionError:
+        if folder:
+            return  # Windows cannot open a folder
+        raise
     try:
         os.fsync(handle)
     finally:

@@ -1,13 +1,14 @@
 """Kernels of this very interpreter, started from one process that has imported the heavy modules.
 
 No kernelspec is looked up: whatever is registered as `python3` on the machine, the notebooks run in the
-environment that runs this code. Sockets are files (transport `ipc`): no ports, no races, no network.
+environment that runs this code. Sockets are files (transport `ipc`) where the system has such: no ports, no
+races, no network. Where processes cannot be forked, every kernel is started by itself.
 """
 
 import json
 import os
+import queue
 import secrets
-import select
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,9 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from segmentation.errors import NotebookTimeout
+from segmentation.reporting.stopping import before_the_end
+
+SAID = "said.log"  # what the package logs in a kernel, inside the work folder
 
 _STARTUP_SECONDS = 120
 _LAUNCHER = "segmentation.reporting.launcher"
@@ -39,7 +43,36 @@ _FIXED = {
 
 def _can_fork() -> bool:
     """Whether a process that imported the heavy modules may be forked (macOS' frameworks forbid it)."""
-    return sys.platform == "linux"
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
+def _transport(name: str) -> dict[str, Any]:
+    """The addresses of a kernel: files in the work folder, or free ports of this machine."""
+    import zmq
+
+    if os.name != "nt" and zmq.has("ipc"):
+        ports = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "hb_port": 4, "control_port": 5}
+        return {"transport": "ipc", "ip": name, **ports}
+    return {"transport": "tcp", "ip": "127.0.0.1"}
+
+
+def _end(launcher: "subprocess.Popen[bytes]") -> None:
+    """Kill a launcher and, where there are groups of processes, all that it started."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(launcher.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        else:
+            launcher.kill()
+
+
+def _line_of(stream: IO[bytes]) -> bytes:
+    """The next line; nothing if it does not come in time. (Pipes cannot be waited for on every system.)"""
+    answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(stream.readline()), daemon=True).start()
+    try:
+        return answers.get(timeout=_STARTUP_SECONDS)
+    except queue.Empty:
+        return b""
 
 
 class Kernel:
@@ -84,6 +117,8 @@ class Kernel:
         """Whether the kernel's process still runs (its launcher takes it along and clears it away)."""
         if self._launcher.poll() is not None:
             return False
+        if self.pid == self._launcher.pid:
+            return True
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -92,8 +127,11 @@ class Kernel:
 
     def close(self) -> None:
         """Kill the kernel: its results are here already, and a graceful end takes most of a second."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        if self.pid == self._launcher.pid:
+            self._launcher.kill()
+        else:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         if self._client is not None:
             self._client.stop_channels()
             self._client = None
@@ -126,6 +164,7 @@ class Kernels:
 
     def __enter__(self) -> Self:
         self.work = Path(tempfile.mkdtemp(prefix="seg"))
+        self._no_longer = before_the_end(self._end_at_once)
         self._launch()
         return self
 
@@ -133,17 +172,31 @@ class Kernels:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
+        self._no_longer()
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def said(self) -> list[str]:
+        """What the package had to say in the kernels, such as that something in the store was damaged."""
+        try:
+            return (self.work / SAID).read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return []
+
+    def _end_at_once(self) -> None:
+        """End every process now, without waiting for anybody."""
+        for launcher in list(self._launchers):
+            _end(launcher)
         shutil.rmtree(self.work, ignore_errors=True)
 
     def kill(self) -> None:
         """End every kernel and what notebooks started; executions under way end within a second."""
         with self._lock:
             while self._launchers:
-                launcher = self._launchers.pop()
-                with suppress(ProcessLookupError):
-                    os.killpg(launcher.pid, signal.SIGKILL)
-                with launcher:  # closes the pipes and waits
+                launcher = self._launchers[-1]
+                _end(launcher)
+                with suppress(BrokenPipeError), launcher:  # closes the pipes and waits
                     pass
+                self._launchers.remove(launcher)
 
     def start(self, environment: Mapping[str, str], cwd: Path) -> Kernel:
         """Start a kernel in `cwd` with these variables added to the environment.
@@ -160,26 +213,15 @@ class Kernels:
                 self._launch()
             launcher = self._launchers[-1]
             name = str(self.work / f"k{self._started}")
-            write_connection_file(
-                f"{name}.json",
-                shell_port=1,
-                iopub_port=2,
-                stdin_port=3,
-                hb_port=4,
-                control_port=5,
-                ip=name,
-                transport="ipc",
-                key=secrets.token_hex(16).encode(),
-            )
+            write_connection_file(f"{name}.json", key=secrets.token_hex(16).encode(), **_transport(name))
             request = {"connection": f"{name}.json", "cwd": str(cwd), "environment": dict(environment)}
             assert launcher.stdin is not None
             assert launcher.stdout is not None
             try:
                 launcher.stdin.write(json.dumps(request).encode() + b"\n")
                 launcher.stdin.flush()
-                answers, _, _ = select.select([launcher.stdout], [], [], _STARTUP_SECONDS)
-                answer = launcher.stdout.readline() if answers else b""
-            except BrokenPipeError:
+                answer = _line_of(launcher.stdout)
+            except OSError:
                 answer = b""
             if not answer:
                 raise NotebookTimeout(
@@ -198,6 +240,11 @@ class Kernels:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 start_new_session=True,
-                env={**os.environ, **_FIXED, "IPYTHONDIR": str(self.work / "ipython")},
+                env={
+                    **os.environ,
+                    **_FIXED,
+                    "IPYTHONDIR": str(self.work / "ipython"),
+                    "TMPDIR": str(self.work),
+                },
             )
         )

@@ -8,24 +8,29 @@ Where a process that imported so much must not be forked, it becomes the one ker
 
 import importlib
 import json
+import logging
 import os
 import shutil
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
+
+from segmentation.reporting.kernels import SAID
 
 
 def serve(fork: bool, work: Path, modules: list[str]) -> None:
     """Import the modules, then start a kernel for every request until the input ends."""
     for name in ["ipykernel.kernelapp", "ipykernel.ipkernel", *modules]:
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished kernels leave no zombies
+    if fork:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished kernels leave no zombies
     for line in sys.stdin.buffer:
         request = json.loads(line)
         if not fork:
             _answer(os.getpid())
-            _become_kernel(request, parent=os.getppid())
+            _become_kernel(request, parent=None)
             return
         parent = os.getpid()
         if (child := os.fork()) == 0:
@@ -34,7 +39,8 @@ def serve(fork: bool, work: Path, modules: list[str]) -> None:
             os._exit(0)
         _answer(child)
     shutil.rmtree(work, ignore_errors=True)
-    os.killpg(0, signal.SIGKILL)
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
 
 
 def _answer(pid: int) -> None:
@@ -42,10 +48,26 @@ def _answer(pid: int) -> None:
     sys.stdout.flush()
 
 
-def _become_kernel(request: dict[str, Any], parent: int) -> None:
-    """Turn this process into the IPython kernel that the request describes."""
+def _end_with(runner: int) -> None:
+    """End this process when its runner closes the pipe, which it also does when it is killed."""
+    while os.read(runner, 1):
+        pass
+    os._exit(1)
+
+
+def _become_kernel(request: dict[str, Any], parent: int | None) -> None:
+    """Turn this process into the IPython kernel that the request describes.
+
+    It ends with `parent`, or without one with the runner.
+    """
     from ipykernel.kernelapp import IPKernelApp
 
+    said = logging.FileHandler(Path(request["connection"]).with_name(SAID), encoding="utf-8", delay=True)
+    logging.getLogger("segmentation").addHandler(said)
+    logging.getLogger("segmentation").propagate = False
+
+    if parent is None:
+        threading.Thread(target=_end_with, args=(os.dup(0),), daemon=True).start()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)  # whatever is written past Python lands in the run's stderr.log
@@ -57,7 +79,7 @@ def _become_kernel(request: dict[str, Any], parent: int) -> None:
     app.initialize(
         [
             f"--f={request['connection']}",
-            f"--IPKernelApp.parent_handle={parent}",
+            *([f"--IPKernelApp.parent_handle={parent}"] if parent else []),
             "--HistoryManager.enabled=False",
         ]
     )

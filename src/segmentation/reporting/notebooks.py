@@ -106,6 +106,9 @@ def read_leaves(
     `variants`: a notebook's name to its pressings; none at all leaves it out.
     Raises NotebookError for a file that is no notebook, or one without a cell tagged `parameters`.
     """
+    later = [source.path for source in sources[1:]]
+    if index := [path.name for path in later if path.stem.partition(".")[0].casefold() == "index"]:
+        raise ParameterError(f"notebooks: {index[0]} would become index.html, the first page; rename it")
     leaves = []
     for number, language in enumerate(languages):
         ending = f".{language}" if number else ""
@@ -123,21 +126,29 @@ def read_notebook(path: Path, language: str, words: Mapping[str, str] | None = N
     """Read a notebook with its prose in a language, and give cells without an id a fixed one.
 
     `words` stand for `{names}` in the prose.
-    """
-    import nbformat  # a second where jupyterlab is installed: not at the start
 
+    Raises NotebookError for what is no notebook; OSError goes through.
+    """
     try:
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        if notebook.nbformat < 4:
-            notebook = nbformat.convert(notebook, 4)
+        return _spoken(path, language, words or {})
+    except (OSError, NotebookError):
+        raise
     except Exception as error:  # nbformat raises many kinds for a damaged file
         raise NotebookError(f"{path.name}: not a notebook that can be read: {error}") from error
+
+
+def _spoken(path: Path, language: str, words: Mapping[str, str]) -> "NotebookNode":
+    import nbformat  # a second where jupyterlab is installed: not at the start
+
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    if notebook.nbformat < 4:
+        notebook = nbformat.convert(notebook, 4)
     if not any("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells):
         raise NotebookError(
             f"{path.name}: no cell is tagged `parameters`, so the run could not tell it the month; "
             "tag the cell with the defaults (property inspector, common tools, cell tags)"
         )
-    said = {name: translated(word, language) for name, word in (words or {}).items()}
+    said = {name: translated(word, language) for name, word in words.items()}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = "\n".join(_in_language(line, language, said) for line in cell.source.split("\n"))

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from segmentation.errors import SegmentationError
+from segmentation.errors import NotebookError, SegmentationError
 from segmentation.reporting.execute import execute
 from segmentation.reporting.judge import judge
 from segmentation.reporting.kernels import Kernels
@@ -98,6 +98,9 @@ def press(
         except SegmentationError as error:
             stop.set()
             return Failure(leaf, error, notebook)
+        except Exception as error:  # an output that is none, whatever the runner makes of it
+            stop.set()
+            return Failure(leaf, _unshown(leaf, error), leaf.notebook)
         progress(f"{leaf.name}: ran in {execution.seconds:.1f} s")
         shown = [other for other in leaves if wanted(other)]
         return printers.submit(_print, leaf, notebook, shown, order, folder)
@@ -117,11 +120,25 @@ def press(
     return seconds, [failure for failure in done if isinstance(failure, Failure)]
 
 
+def _unshown(leaf: Leaf, error: Exception) -> NotebookError:
+    """What is said of a notebook that ran, and whose outputs cannot be read or shown."""
+    return NotebookError(f"{leaf.name}: its outputs cannot be shown: {type(error).__name__}: {error}")
+
+
 def _print(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Order, folder: Path) -> None:
-    """Write one executed notebook and its page."""
+    """Write one executed notebook and its page; raises NotebookError for outputs that cannot be shown."""
+    try:
+        page, text = _page(leaf, notebook, leaves, order), nbformat.writes(notebook) + "\n"
+    except Exception as error:
+        raise _unshown(leaf, error) from error
+    (folder / "notebooks" / leaf.name).write_text(text, encoding="utf-8")
+    (folder / leaf.page).write_text(page, encoding="utf-8")
+
+
+def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Order) -> str:
     from segmentation.reporting.page import render
 
-    page = render(
+    return render(
         notebook,
         title=order.titles[leaf.language],
         navigation=[
@@ -140,8 +157,6 @@ def _print(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Or
             if other.stem == leaf.stem and other is not leaf
         ],
     )
-    (folder / "notebooks" / leaf.name).write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    (folder / leaf.page).write_text(page, encoding="utf-8")
 
 
 def warm_up() -> None:

@@ -9,7 +9,7 @@ from segmentation import months
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import attributes, dormant, later_value, order_moments, profile
 from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
-from segmentation.methods.building import own_code
+from segmentation.methods.building import as_usual, own_code
 from segmentation.study.facts import Declared, Fact
 from segmentation.study.settings import Settings
 from segmentation.study.store import Store, digest, ledger_folder
@@ -19,7 +19,9 @@ class History:
     """Ledger, months and profiles of one month's settings, each computed once and kept in the store."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        methods = as_usual(settings.methods, settings.languages[0])
+        changed = {} if methods == settings.methods else {"methods": methods}
+        self._settings = settings.model_copy(update=changed)
         self.store = Store(settings.place("store") / "results")
         self.reading: list[Fact[Any, Any]] = []  # the kept facts that are being computed, see facts.declared
         self._remembered: dict[Any, Any] = {}
@@ -166,7 +168,7 @@ class History:
         return {
             "data": self._data(month),
             "ids": None if self.settings.show_customer_ids else [fingerprint(), self.month],
-            "own_methods": own_code(self.settings.methods),
+            "own_methods": own_code(self.settings.methods, self.settings.root),
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,

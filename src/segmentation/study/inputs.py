@@ -17,7 +17,7 @@ def inputs(study: Study) -> dict[str, Any]:
         "settings": {**settings.without_places(), "month": study.month},
         "ledger": {month: study.ledger.checksum(month) for month in study.months},
         "overrides": _overrides(settings),
-        "own_methods": own_code(settings.methods),
+        "own_methods": own_code(settings.methods, settings.root),
         "pseudonyms": None if settings.show_customer_ids else fingerprint(),
     }
 

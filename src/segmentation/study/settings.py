@@ -6,15 +6,25 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from segmentation.errors import ParameterError
+from segmentation.study.names import LONGEST, same_but_for_case, why_not
+from segmentation.study.plain import check_plain
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Language = Literal["en", "zh"]
-# a share of the customers (0.2), or a number of customers (500)
-Capacity = Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
+# as many as the official method's best tier holds, a share of the customers (0.2), or a number (500)
+Capacity = Literal["official"] | Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"  # where the monthly run tells its notebooks the settings
 _PLACES = ("store", "reports", "notebooks", "root")
@@ -49,16 +59,16 @@ class Settings(BaseModel):
     overrides: str | None = None
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
-    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = [0.20, 0.05]
-    hiatus_days: Annotated[int, Field(ge=1)] = 180
-    cost_of_missing: float | None = None
-    cost_of_waste: float | None = None
+    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = ["official", 0.20, 0.05]
+    hiatus_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    cost_of_missing: Annotated[float, Field(ge=0)] | None = None
+    cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
     span: Annotated[int, Field(ge=1)] = 50
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    notebook_timeout: Annotated[int, Field(ge=1)] = 600
+    notebook_timeout: Annotated[int, Field(ge=1, le=604_800)] = 600
     notebooks: str = "notebooks"
     store: str = ".segmentation"
     reports: str = "reports"
@@ -73,14 +83,13 @@ class Settings(BaseModel):
         if isinstance(values.get("orders"), Mapping):
             values["orders"] = _spelled_out(values["orders"])
         methods = values.get("methods")
-        if isinstance(methods, list):
+        if isinstance(methods, list) and all(isinstance(name, str) for name in methods):
             methods = dict.fromkeys(methods)
         if isinstance(methods, Mapping):
-            values["methods"] = {
-                name: ({} if options is None else options) for name, options in methods.items()
-            }
-        if isinstance(values.get("tiers"), list):
-            values["tiers"] = {name: name for name in values["tiers"]}
+            values["methods"] = {name: _options(options) for name, options in methods.items()}
+        tiers = values.get("tiers")
+        if isinstance(tiers, list) and all(isinstance(name, str) for name in tiers):
+            values["tiers"] = {name: name for name in tiers}
         if not values.get("official"):
             values["official"] = next(iter(values.get("methods") or _DEFAULT_METHODS), "")
         return values
@@ -92,12 +101,32 @@ class Settings(BaseModel):
             raise ValueError(f"{month!r} is not a month; write it with a hyphen, such as 2017-11")
         return month
 
+    @field_serializer("methods", when_used="json")
+    def _named(self, methods: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The methods as JSON values: a class is named."""
+        return {
+            name: {k: f"{v.__module__}:{v.__qualname__}" if isinstance(v, type) else v for k, v in of.items()}
+            for name, of in methods.items()
+        }
+
+    @field_validator("methods")
+    @classmethod
+    def _names_of_methods(cls, methods: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        if same := same_but_for_case(methods):
+            raise ValueError(f"{same[0]!r} and {same[1]!r} differ only in case; rename one")
+        return _named_well(methods, "a method", file=True)
+
     @field_validator("tiers")
     @classmethod
     def _some_tiers(cls, tiers: dict[str, str]) -> dict[str, str]:
         if len(tiers) < 2:
             raise ValueError("needs at least two tiers, best first, such as {A: Key, B: Main, C: Ordinary}")
-        return tiers
+        for label in tiers.values():
+            if len(label) > LONGEST or not label.isprintable():
+                raise ValueError(
+                    f"{label[:LONGEST]!r} cannot be a label: at most {LONGEST} characters to show"
+                )
+        return _named_well(tiers, "a tier", file=False)
 
     @model_validator(mode="after")
     def _official_is_a_method(self) -> Self:
@@ -116,6 +145,7 @@ class Settings(BaseModel):
                 near = difflib.get_close_matches(str(key), [k for k in cls.model_fields if k != "root"], n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(cls.names())}"
                 raise ParameterError(f"{where}: unknown key {key!r}{hint}")
+        check_plain(values, where)
         try:
             return cls.model_validate({**values, "root": Path(root or ".").resolve()})
         except ValidationError as error:
@@ -147,7 +177,7 @@ class Settings(BaseModel):
         return [key for key in cls.model_fields if key != "root"]
 
     @property
-    def capacities(self) -> tuple[float | int, ...]:
+    def capacities(self) -> tuple[float | int | str, ...]:
         """The capacities to judge at; the first one decides."""
         return tuple(self.capacity) if isinstance(self.capacity, list) else (self.capacity,)
 
@@ -179,6 +209,21 @@ def _spelled_out(orders: Mapping[str, Any]) -> dict[str, Any]:
     return {k: [v] if k in lists and isinstance(v, str) else v for k, v in orders.items()}
 
 
+def _named_well(values: dict[str, Any], what: str, file: bool) -> dict[str, Any]:
+    """The same mapping, if its keys can be the names of columns and headings, and of files."""
+    for name in values:
+        if reason := why_not(name, file):
+            raise ValueError(f"{name[:LONGEST]!r} cannot be the name of {what}: it {reason}")
+    return values
+
+
+def _options(given: Any) -> Any:
+    """A method's options; nothing stands for the usual ones, a class for itself."""
+    if given is None:
+        return {}
+    return {"use": given} if isinstance(given, type) else given
+
+
 def _is_demo(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("demo:")
 
@@ -197,8 +242,13 @@ def _sentence(where: str, error: Any) -> str:
     if error["type"] == "string_pattern_mismatch":
         message = f'{error["input"]!r} does not look like "2017-12" (year-month)'
     elif error["type"] != "value_error":
-        message = f"{message[0].lower()}{message[1:]} (got {error['input']!r})"
+        message = f"{message[0].lower()}{message[1:]} (got {_short(error['input'])})"
     return f"{where}: {key}: {message}" if key else f"{where}: {message}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -255,8 +305,12 @@ def read_parameters(path: Path) -> dict[str, Any]:
         values = yaml.load(text, Loader=_PlainLoader)
     except ParameterError as error:
         raise ParameterError(f"{path.name}, {error}") from None
+    except RecursionError:
+        raise ParameterError(f"{path.name}: brackets inside brackets without end; write it flat") from None
     except yaml.YAMLError as error:
         raise ParameterError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from None
+    except ValueError as error:  # such as a whole number of five thousand digits
+        raise ParameterError(f"{path.name}: a value that cannot be read: {error}") from None
     if values is None:
         return {}
     if not isinstance(values, dict):

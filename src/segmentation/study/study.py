@@ -93,8 +93,8 @@ class Study(History, Presenting):
 
     def methods(self) -> dict[str, Any]:
         """The methods as the settings name them, not yet fitted."""
-        made = self.settings.methods
-        return {name: build(name, made[name], self.tier_names, self.settings.seed) for name in made}
+        made, root = self.settings.methods, self.settings.root
+        return {name: build(name, made[name], self.tier_names, self.settings.seed, root) for name in made}
 
     def method(self, name: str) -> Any:
         """The method of that name as the settings ask for it, not yet fitted."""

@@ -103,8 +103,9 @@ class Reader:
         A name that is made of several (a cluster's: "recent, very high spend", "assets: high", "average (2)")
         is said part by part, if a part of it is known.
 
-        >>> Reader("zh").word("recent, very high spend")
-        '近期购买、消费很高'
+        >>> said = Reader("zh").word("recent, very high spend")
+        >>> said == f"{Reader('zh').word('recent')}\u3001{Reader('zh').word('very high spend')}"
+        True
         """
         if isinstance(value, Sentence):
             return self.say(value)

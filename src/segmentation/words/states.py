@@ -13,6 +13,9 @@ STATES: dict[str, str] = {
     "boundary": "The boundary",
     "joint": "Both together",
     "time": "Time passed",
+    "season": "The season",
+    "net": "Net",
+    "unknown": "Not known",
     # contestants of the trial that are no methods
     "spend": "Spend alone",
     "hiatus": "Hiatus, then spend",
@@ -51,7 +54,7 @@ STATES: dict[str, str] = {
     "may_rise": "likely to reach the next tier",
     "silent": "silent for twice the usual time",
     "falling": "buys much less than before",
-    "may_fall": "may not stay in the tier",
+    "below": "at the present pace below the tier",
     # truth values
     "True": "yes",
     "False": "no",
