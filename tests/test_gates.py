@@ -211,6 +211,10 @@ def test_limits_are_given_in_several_ways() -> None:
     assert thresholds({"fewer_rows": 0.4})["fewer_rows"] == (0.30, 0.4)
     assert thresholds({"fewer_rows": {"stop": 0.4}})["fewer_rows"] == (None, 0.4)
     assert thresholds({"fewer_rows": "stop"})["fewer_rows"] == (None, 0.30)
+    for nothing in (0, 0.0, {"stop": 0}):
+        assert thresholds({"fewer_rows": nothing})["fewer_rows"][1] == 0, "0 is a limit, not off"
+    assert thresholds({"fewer_rows": False})["fewer_rows"] == (None, None)
+    assert thresholds({"fewer_rows": "off"})["fewer_rows"] == (None, None)
     with pytest.raises(ParameterError, match="unknown gate 'fewer_row'; did you mean 'fewer_rows'"):
         thresholds({"fewer_row": 1})
 

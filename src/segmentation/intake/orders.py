@@ -219,18 +219,8 @@ def read_orders(
     opened, found, zone, conventions = read_with(opened_source, connection, make)
     of_orders = roles.holds_order_totals(list(opened.kinds), found.get("amount"))
     judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
-    orders = Orders(
-        opened_source.name,
-        opened,
-        found,
-        conventions,
-        intake,
-        zone,
-        currency,
-        minor_units,
-        connection,
-        scratch,
-    )
+    told = (found, conventions, intake, zone, currency, minor_units, connection, scratch)
+    orders = Orders(opened_source.name, opened, *told)
     _refuse_bad(orders)
     _refuse_nothing(orders)
     return orders

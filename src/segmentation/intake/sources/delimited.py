@@ -97,7 +97,8 @@ class Delimited(Source):
         layouts = {file: self._layout(file) for file in self.files}
         self._check_alike(layouts)
         if not self._quotes_are_sound:
-            self._quotes_are_sound = not any(look_through(file) for file in self.files)
+            with_quotes = [file for file in self.files if look_through(file)]  # each file is looked through
+            self._quotes_are_sound = not with_quotes
         groups: dict[tuple[Dialect, bool, str], list[Path]] = {}
         for file, layout in layouts.items():
             as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed

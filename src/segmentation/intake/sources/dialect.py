@@ -63,7 +63,7 @@ def dialect_of(
 
     Raises DataError when the text has no table.
 
-    >>> dialect_of("Report\n\nCustomer;Date;Amount\n1;2017-01-01;5,00\n", "a.csv", {}, None, True)
+    >>> dialect_of("Report\\n\\nCustomer;Date;Amount\\n1;2017-01-01;5,00\\n", "a.csv", {}, None, True)
     Dialect(delimiter=';', columns=('Customer', 'Date', 'Amount'), skip=2, header=True)
     """
     if not text.strip():
