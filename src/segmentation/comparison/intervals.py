@@ -64,7 +64,7 @@ def compare(
                         "high": min(difference[k] + alone[k], most[k]),
                         "low_all": max(difference[k] - together[k], least[k]),
                         "high_all": min(difference[k] + together[k], most[k]),
-                        "clear": bool(abs(difference[k]) > together[k]),
+                        "clear": bool(abs(difference[k]) > max(together[k], _SAME)),
                         "same": bool(together[k] == 0),
                     }
                 )

@@ -18,7 +18,7 @@ def tail_index(amounts: Floats) -> float:
     amounts above zero, infinite where the largest are all equal.
 
     >>> round(tail_index(np.arange(1, 201) ** (-1 / 1.25)), 1)
-    1.5
+    1.4
     """
     ranked = np.sort(amounts[amounts > 0])[::-1]
     top = max(int(_TOP * len(ranked)), _LEAST)

@@ -54,7 +54,7 @@ def and_dormant(moved: pd.DataFrame, dormant_before: Collection[str]) -> pd.Data
     """The moves, and below them those who were dormant and still are, as stayed."""
     still = sorted(set(dormant_before) - set(moved["customer_id"]))
     rows = pd.DataFrame({"customer_id": still, "before": DORMANT, "after": DORMANT, "kind": "stayed"})
-    return pd.concat([moved, rows.astype(moved.dtypes[rows.columns].to_dict())], ignore_index=True)
+    return pd.concat([moved, rows.astype({c: moved[c].dtype for c in rows})], ignore_index=True)
 
 
 def matrix(moved: pd.DataFrame, names: Sequence[str], value: str | None = None) -> pd.DataFrame:
