@@ -118,8 +118,9 @@ def why(study: Study) -> Block:
     return study.table(
         causes(study),
         "Why customers changed tier",
-        note="The customer: also under last month's rule. The boundary: last month's figures would do. Within "
-        "noise: the old tier still has a chance of one in four.",
+        note="The customer: also under last month's rule. The boundary: last month's figures would do. The season: "
+        "the same step of the window moved everybody's money a year ago. Within noise: the old tier still has a "
+        "chance of one in four.",
     )
 
 
