@@ -25,7 +25,9 @@ _MOSTLY = 0.8
 _DATE = re.compile(
     r".*\d{1,4}[-/.\u5e74]\s?\d{1,2}[-/.\u6708]|.*\b\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|\d{8}$|\d{4}-\d\d$"
 )
-_NUMBER = re.compile(r"[-+(]*([A-Za-z]{0,3}[^\w\s.,]|[A-Za-z]{2,3}\.?\s)?\s?[-+]?\d[\d.,' ]*\)?-?\s?[^\d]{0,3}$")
+_NUMBER = re.compile(
+    r"[-+(]*([A-Za-z]{0,3}[^\w\s.,]|[A-Za-z]{2,3}\.?\s)?\s?[-+]?\d[\d.,' ]*\)?-?\s?[^\d]{0,3}$"
+)
 # the decimal digits of currencies that have not two
 DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"), 0) | dict.fromkeys(
     ("KWD", "BHD", "OMR", "JOD", "TND"), 3
