@@ -89,7 +89,8 @@ def chinese(file: Path, sample: bytes) -> str:
     pairs = _PAIR.findall(sample)
     common = [pair[0] for pair in pairs if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1]
     is_chinese = _decodes(sample, "gb18030") and len(common) >= _COMMON * len(pairs)
-    neighbour = _of_neighbour(common)
+    # each character once, for a short text repeats itself
+    neighbour = _of_neighbour([pair[0] for pair in set(pairs) if len(pair) == 2 and min(pair) >= 0xA1])
     if not is_chinese or (neighbour and _decodes(sample, neighbour)):
         first = [neighbour] if is_chinese else []
         choices = list(dict.fromkeys([*first, *likely(sample), *(["gb18030"] if is_chinese else [])]))
