@@ -127,6 +127,8 @@ def why(study: Study) -> Block:
 @piece
 def by_method(study: Study) -> Block:
     """How many customers each method moved."""
+    if missing := changes.missing(study):
+        return study.answer(missing, kind="caution")
     before = study.tiers(study.month_before)
     rows = []
     for method in study.tiers().columns.drop("customer_id"):
