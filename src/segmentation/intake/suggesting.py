@@ -1,6 +1,7 @@
 """What the data itself suggests to decide: lines that may be no products, customers that may be tests."""
 
 from segmentation import engine
+from segmentation.intake.asking import questions
 from segmentation.intake.orders import Orders
 from segmentation.intake.sources.values import Column, identity
 from segmentation.words.formats import several
@@ -32,6 +33,7 @@ def suggestions(orders: Orders, language: str = "en") -> list[str]:
         *_not_products(orders, zh),
         *_duplicates(orders, zh),
         *_doubts(orders, language),
+        *map(Reader(language).say, questions(orders)),
     ]
 
 
