@@ -46,7 +46,6 @@ COLUMNS: dict[str, Column] = {
     "quantity": Column("Quantity", "number", "Pieces ordered.", "high"),
     "price": Column("Price", "number", "Price of a piece."),
     "product": Column("Product", "text", "What was bought."),
-    "status": Column("Status", "text", "How the order stands, such as shipped or cancelled."),
     "cancelled": Column("Cancelled", "text", "Whether or when the order was cancelled."),
     "refunded": Column("Refunded", "text", "How much was refunded, or whether or when."),
     "paid": Column("Paid", "text", "How much was paid, or whether or when."),
