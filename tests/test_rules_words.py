@@ -10,6 +10,7 @@ import pytest
 from customers import FORMS, make
 
 from segmentation.methods import ABC, RFM, Clusters, Scorecard, Threshold, build
+from segmentation.methods.building import as_usual
 from segmentation.rules import Remark, Rule
 from segmentation.words.reader import Reader, sentence
 
@@ -96,12 +97,14 @@ def test_names_beside_the_score_change_no_tier(table: str) -> None:
 
 def test_segments_are_named_as_is_usual_in_the_language() -> None:
     names = {
-        language: build("RFM", {}, ("A", "B", "C"), 0, language).fit(CUSTOMERS).rule_.segment_names
+        language: build("RFM", as_usual({"RFM": {}}, language)["RFM"], ("A", "B", "C"), 0)
+        .fit(CUSTOMERS)
+        .rule_.segment_names
         for language in ("en", "zh")
     }
     assert [len(found) for found in names.values()] == [11, 8]
     assert Reader("zh").word(names["zh"][0]) == "重要价值客户"
-    assert build("RFM", {"names": "ten"}, ("A", "B", "C"), 0, "zh").names == "ten"
+    assert as_usual({"RFM": {"names": "ten"}}, "zh")["RFM"]["names"] == "ten"
     assert not RFM(scores=4).fit(CUSTOMERS).rule_.segment_names  # the eleven need five scores
 
 

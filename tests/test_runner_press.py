@@ -215,6 +215,7 @@ def test_cells_without_an_id_get_a_fixed_one(tmp_path: Path) -> None:
     for cell in node.cells:
         del cell["id"]
     node.nbformat_minor = 4
+    node.metadata["segmentation"] = {"page": "0-month"}
     (tmp_path / "0-month.ipynb").write_text(json.dumps(node))
     (leaf,) = leaves_of(tmp_path, ["en"])
     assert [cell["id"] for cell in leaf.notebook.cells] == ["cell-1", "cell-2", "cell-3"]

@@ -55,7 +55,7 @@ def test_the_committed_files_are_valid(path):
         ("methods: {RFM/AHP: {use: RFM}}", "has the sign '/', which cannot stand in the name of a file"),
         ('methods: {"..": {use: RFM}}', "cannot be the name of a file"),
         ('methods: {"a\\\\b": {use: RFM}}', "has the sign"),
-        ('methods: {"a\\0b": {use: RFM}}', "characters that cannot be shown"),
+        ('methods: {"a\\0b": {use: RFM}}', "holds a NUL"),
         ('methods: {"a\\u202eb": {use: RFM}}', "characters that cannot be shown"),
         (f"methods: {{{'x' * 120}: {{use: RFM}}}}", "has 120 characters; 60 are the most"),
         ("methods: {customer_id: {use: RFM}}", "is the name of a column of ours"),
@@ -64,7 +64,7 @@ def test_the_committed_files_are_valid(path):
         ("methods: {ABC: {}, abc: {use: ABC}}", "'ABC' and 'abc' differ only in case"),
         ('methods: {"": {use: ABC}}', "is empty"),
         ("tiers: [customer_id, B]", "'customer_id' cannot be the name of a tier"),
-        ('tiers: {A: "a\\0b", B: x}', "cannot be a label"),
+        ('tiers: {A: "a\\0b", B: x}', "holds a NUL"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_key_and_the_remedy(write, text, words):

@@ -104,7 +104,8 @@ def write(
     sound = {of["file"]: of["digest"] for of in before["months"].values()} if before else {}
     for month, values in figures.items():
         path = folder / values["file"]
-        values["digest"] = sound.get(path.name) or _write_month(connection, month, path)
+        kept = path.exists() and sound.get(path.name)  # the ledger before may lie in another folder
+        values["digest"] = kept or _write_month(connection, month, path)
     days = _trading_days(connection)
     set_aside, set_aside_digest = _write_set_aside(orders, folder)
     index = {

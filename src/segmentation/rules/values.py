@@ -1,5 +1,6 @@
 """Values of profile columns: as plain numbers or a clear refusal, and said exactly with their unit."""
 
+import math
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -62,9 +63,11 @@ def values_of(frame: pd.DataFrame, column: str, empty: bool = False) -> np.ndarr
 def plain(value: float) -> str:
     """A number in its shortest form, whole numbers whole: rules say cuts exactly, tables round.
 
-    >>> plain(1234.0), plain(0.125), plain(-2.5)
-    ('1,234', '0.125', '−2.5')
+    >>> plain(1234.0), plain(0.125), plain(-2.5), plain(float("-inf"))
+    ('1,234', '0.125', '−2.5', '−∞')
     """
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{value:,.0f}".replace("-", "−")
     return (f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,}").replace("-", "−")

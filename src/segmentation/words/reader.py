@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from segmentation.words.columns import column_of, of_method
+from segmentation.words.columns import COLUMNS, column_of, of_method
 from segmentation.words.formats import EMPTY, FORMATS, show, write
 from segmentation.words.states import STATES
 from segmentation.words.translations import facts, translated
@@ -111,7 +111,7 @@ class Reader:
             return self.say(value)
         word = STATES.get(str(value), str(value))
         said = translated(word, self.language)
-        return said if self.language == "en" or said != word else self._composed(word)
+        return said if said != word else self._composed(word)
 
     def _composed(self, name: str) -> str:
         """A name of several words, part by part; as it is if no part is known."""
@@ -124,10 +124,14 @@ class Reader:
             )
         for separator, joiner in ((", ", "comma"), (": ", "colon")):
             parts = name.split(separator)
-            said_parts = [self.word(part) for part in parts] if len(parts) > 1 else []
+            said_parts = [self._part(part) for part in parts] if len(parts) > 1 else []
             if said_parts != parts and said_parts:
                 return str(facts_of[joiner]).join(said_parts)
         return name
+
+    def _part(self, part: str) -> str:
+        """A part of a name: a column by its heading, anything else as a word."""
+        return self.phrase(part) if part in COLUMNS else self.word(part)
 
     def joined(self, values: Sequence[object], separator: str = "comma") -> str:
         """Several words, joined as the language joins them (`comma`, `semicolon`, `or`, `and`)."""
