@@ -62,6 +62,11 @@ def test_cdnow_gives_the_table_of_the_definitions(cdnow_trial):
         assert table.loc[("0.05", method), "missed"] == pytest.approx(missed_at_5, abs=0.06), method
 
 
+def test_a_trial_prints_itself_in_text_and_html(cdnow_trial):
+    assert "Later value captured" in repr(cdnow_trial)
+    assert "<table>" in cdnow_trial._repr_html_()
+
+
 def test_on_cdnow_those_who_know_recency_clearly_beat_spend(cdnow_trial):
     found = cdnow_trial.differences.query("capacity == '0.2' and origin == 'all' and measure == 'captured'")
     found = found.set_index("method")

@@ -26,12 +26,13 @@ from segmentation.comparison.learning import History
 from segmentation.comparison.origins import origins_for, skipped
 from segmentation.comparison.tail import tail_index
 from segmentation.errors import DataError, ParameterError
-from segmentation.words.reader import Sentence
+from segmentation.show.tables import Block, table
+from segmentation.words.reader import Reader, Sentence
 
 ALONG = np.round(np.linspace(0.0, 1.0, 101), 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trial:
     """What the trial found, as tidy frames; shares are of 1, a capacity has the name that parameters give it.
 
@@ -59,6 +60,19 @@ class Trial:
     skipped: pd.DataFrame
     failures: pd.DataFrame
     setting: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return repr(self._itself())
+
+    def _repr_html_(self) -> str:
+        return self._itself()._repr_html_()
+
+    def _itself(self) -> Block:
+        """What each contestant captured and missed, the means of the origins."""
+        shown = self.pooled[["method", "capacity", "origins", "captured", "missed", "wasted"]]
+        return table(
+            shown, "What each contestant captured, missed and wasted: means of the origins", Reader()
+        )
 
 
 def trial(
