@@ -124,14 +124,14 @@ class Reader:
             )
         for separator, joiner in ((", ", "comma"), (": ", "colon")):
             parts = name.split(separator)
-            said_parts = [self._part(part) for part in parts] if len(parts) > 1 else []
+            said_parts = [self.word(part) for part in parts] if len(parts) > 1 else []
+            if (
+                separator == ": " and said_parts and parts[0] in COLUMNS
+            ):  # a column that has no words of its own
+                said_parts[0] = self.phrase(parts[0])
             if said_parts != parts and said_parts:
                 return str(facts_of[joiner]).join(said_parts)
         return name
-
-    def _part(self, part: str) -> str:
-        """A part of a name: a column by its heading, anything else as a word."""
-        return self.phrase(part) if part in COLUMNS else self.word(part)
 
     def joined(self, values: Sequence[object], separator: str = "comma") -> str:
         """Several words, joined as the language joins them (`comma`, `semicolon`, `or`, `and`)."""
