@@ -14,7 +14,7 @@ test: .venv/test
 	$(BIN)/pytest -p no:cacheprovider --nbval -q tests/golden-cdnow.ipynb
 
 lab: .venv/lab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/segmentation lab $(PARAMS)
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -57,7 +57,13 @@ def compare(history: Any, month: str, methods: dict[str, Any]) -> None:
     rules = {name: method.fit(profile).rule_ for name, method in methods.items()}
     started = time.perf_counter()
     tried = trial(
-        history, methods, official="ABC", origins=4, holdout_months=3, capacity=[0.2, 0.05], month=month
+        history,
+        methods,
+        official="ABC",
+        origins=4,
+        holdout_months=3,
+        capacity=["official", 0.2, 0.05],
+        month=month,
     )
     on_trial = time.perf_counter()
     steady = stability(methods, profile, NAMES, rules=rules)

@@ -1,4 +1,4 @@
-"""Memory while a large CSV becomes a ledger: `python benchmarks/intake_memory.py [gigabytes]`.
+"""Memory while a large CSV becomes a ledger: `python benchmarks/intake_memory.py [gigabytes] [packed]`.
 
 The aim is 1 GB of memory for a file of 5 GB. A process of its own does the work, and its peak is measured.
 """
@@ -28,12 +28,15 @@ print(len(ledger.months), ledger.reconciliation()["rows"].iloc[-1],
 """
 
 
-def main(gigabytes: float) -> None:
+def main(gigabytes: float, packed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sales.csv"
         rows = int(ROWS_A_GIGABYTE * gigabytes)
         duckdb.execute(LINES.format(rows=rows, path=path, thirds=max(1, round(gigabytes))))
         size = path.stat().st_size / 1e9
+        if packed:
+            subprocess.run(["gzip", "-1", str(path)], check=True)
+            path = path.with_name("sales.csv.gz")
         start = time.perf_counter()
         command = [sys.executable, "-c", WORK, str(path), str(Path(folder) / "ledger")]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
@@ -45,4 +48,4 @@ def main(gigabytes: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0, "packed" in sys.argv)

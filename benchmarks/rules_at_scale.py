@@ -16,7 +16,7 @@ import pandas as pd
 
 from segmentation.methods import RFM, Clusters
 from segmentation.methods.features import take_sample
-from segmentation.methods.kmeans import nearest, one_thread
+from segmentation.methods.kmeans import assigned, one_thread
 from segmentation.rules import CentresRule
 
 CUSTOMERS = 1_000_000
@@ -102,7 +102,7 @@ def sample_against_all(profile: pd.DataFrame) -> None:
     centres = np.array([cluster.centre for cluster in rule.clusters])
     with one_thread():
         full = KMeans(K, n_init=10, random_state=0).fit(rows)
-    ours = nearest(rows, centres)
+    ours = assigned(rows, centres)
     inertia = float(((rows - centres[ours]) ** 2).sum())
     print(
         f"sample of {len(take_sample(profile, fitted.columns).rows):,}: inertia "

@@ -1,4 +1,4 @@
-"""Customers whose true rates are known: gamma-Poisson orders, gamma-gamma spend, exponential lifetimes."""
+"""Customers whose true rates are known: gamma-Poisson orders, spend of a known law, exponential lifetimes."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,8 @@ class Simulated:
     """One data set as the trial wants to see it: a window of months and the hold-out after it.
 
     `customers` are drawn; those without an order in the window are no customers. With `leave` above zero each
-    customer leaves at a rate of their own with that mean (a month), so that recency tells something.
+    customer leaves at a rate of their own with that mean (a month), so that recency tells something. Spend is
+    gamma-gamma; with `tail` a customer's scale has a Pareto law with that tail index.
     """
 
     customers: int
@@ -26,6 +27,7 @@ class Simulated:
     holdout_months: int = 9
     leave: float = 0.1
     origin: str = "2020-09"
+    tail: float | None = None
     months: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +38,8 @@ class Simulated:
         n, window = self.customers, float(self.window_months)
         rate = random.gamma(RATE_SHAPE, RATE_MEAN / RATE_SHAPE, n)
         money = random.gamma(SPEND_Q, 1 / SPEND_V, n)
+        if self.tail is not None:
+            money = 0.5 / (random.pareto(self.tail, n) + 1.0)
         leaves = np.full(n, np.inf)
         if self.leave > 0:
             leaves = random.exponential(1 / random.gamma(1.0, self.leave, n))

@@ -21,8 +21,9 @@ def notebook(*sources: str, parameters: str | None = "month = '2017-12'") -> Not
 
 
 def write_notebooks(folder: Path, notebooks: Mapping[str, NotebookNode]) -> Path:
-    """Write notebooks as `<stem>.ipynb` and return the folder."""
+    """Write notebooks as `<stem>.ipynb`, each a page of the report, and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for stem, node in notebooks.items():
+        node.metadata["segmentation"] = {"page": stem}
         nbformat.write(node, folder / f"{stem}.ipynb")
     return folder

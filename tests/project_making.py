@@ -13,7 +13,9 @@ THRESHOLD = {"column": "monetary", "cuts": [100, 50]}
 MONTHS = [f"2017-{number:02d}" for number in range(1, 13)]
 OPEN = ("from segmentation import Study", "study = Study.open(globals())")
 NOTEBOOKS = {
-    "0-month": notebook("# Which customers are key?", *OPEN, "study.tier_shares()", "print(study.month)"),
+    "0-month": notebook(
+        "# Which customers are key?", *OPEN, "study.ask('tier_shares')", "print(study.month)"
+    ),
     "2-abc": notebook("# What did ABC learn?", *OPEN, "print(study.store.folder, study.rule().statement())"),
 }
 # for tests of what happens around the notebooks: they import nothing, and so run in no time

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, cohen_kappa_score
 
-from segmentation.comparison.agreement import agreement, consensus, contingency, set_apart
+from segmentation.comparison.agreement import agreement, consensus, set_apart
 from segmentation.errors import DataError
 
 NAMES = ["A", "B", "C"]
@@ -19,12 +19,6 @@ TIERS = pd.DataFrame(
         "Clusters": list("AAACBC"),
     }
 )
-
-
-def test_contingency_keeps_the_order_of_tiers_and_empty_ones():
-    table = contingency(TIERS["ABC"], TIERS["RFM"], ["A", "B", "C", "D"])
-    assert table.to_numpy().tolist() == [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 0]]
-    assert (table.index.name, table.columns.name) == ("ABC", "RFM")
 
 
 def test_top_in_common_is_counted_by_hand():

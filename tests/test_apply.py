@@ -1,5 +1,6 @@
 """`segmentation apply`: a stored rule on files of customers and of orders, in and out."""
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,10 @@ import pandas as pd
 import pytest
 
 from segmentation.command.applying import apply_file
+from segmentation.command.checking import check
 from segmentation.errors import DataError, ParameterError
 from segmentation.methods import ABC, RFM, Scorecard, Threshold
+from segmentation.study.settings import Settings
 
 CUSTOMERS = pd.DataFrame(
     {
@@ -112,6 +115,32 @@ def test_orders_are_summed_over_the_rules_window(tmp_path: Path) -> None:
     assert done.notes == ("orders summed as of 2017-12 over 2 months",)
     earlier = apply_file(path, orders, tmp_path / "earlier.parquet", as_of="2017-11")
     assert earlier.customers == 2  # old and a
+
+
+@pytest.mark.parametrize("stray", ["2018-02-28", "2018-03-31"])
+def test_orders_are_summed_as_of_the_month_that_a_check_takes(stray: str, tmp_path: Path) -> None:
+    profile = CUSTOMERS.copy()
+    profile.attrs = {"window_months": 1}
+    path = tmp_path / "rule.json"
+    path.write_text(ABC().fit(profile).rule_.to_json(), encoding="utf-8")
+    orders = tmp_path / "orders.csv"
+    lines = [f"c{n % 40},2017-{n % 3 + 10}-{n % 30 + 1:02d},5" for n in range(3000)]
+    orders.write_text("\n".join(["customer_id,date,amount", *lines, f"late,{stray},5"]), encoding="utf-8")
+    done = apply_file(path, orders, tmp_path / "out.csv")
+    taken = check(Settings.of({"orders": str(orders), "window_months": 1}, root=tmp_path)).month
+    assert done.notes[0] == f"orders summed as of {taken} over 1 months"
+    assert done.customers == 40
+
+
+def test_ends_of_lines_stay_within_their_cells(tmp_path: Path, rule: Path) -> None:
+    frame = CUSTOMERS.assign(manager=["a\r=1+1", "b\r\nc", "d\n-2", "e"])
+    frame.to_parquet(tmp_path / "in.parquet")
+    apply_file(rule, tmp_path / "in.parquet", tmp_path / "out.csv")
+    again = pd.read_csv(tmp_path / "out.csv", dtype=str)
+    assert len(again) == len(CUSTOMERS)
+    assert again["manager"].tolist() == frame["manager"].tolist()
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["manager"] for row in csv.DictReader(file)] == frame["manager"].tolist()
 
 
 def test_orders_of_less_than_a_month_need_to_be_told_the_month(tmp_path: Path) -> None:

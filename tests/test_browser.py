@@ -13,6 +13,7 @@ from chart_data import MAKERS
 from page_making import code, of, page, prose, shown, stopped
 
 from segmentation.show import tables
+from segmentation.words.reader import Reader
 
 pytest.importorskip("playwright")
 
@@ -103,8 +104,8 @@ def everything() -> str:
         prose("# Which customers are key?\n\nLead."),
         code("month = '2017-12'", tags=["parameters"]),
         code("answer", of(tables.answer("Verdict.", "Grounds.", kind="good"))),
-        code("figures", of(tables.figures([("customers", 2469, "all"), ("Key", "USD 4,082,113", "note")]))),
-        code("table", of(tables.table(FRAME, caption="Customers", formats={"monetary": "money"}))),
+        code("figures", of(tables.figures([("Customers", 2469, "all"), ("Key", "USD 4,082,113", "note")]))),
+        code("table", of(tables.table(FRAME, "Customers", Reader()))),
         prose("## Charts\n\n| " + " | ".join("abcdefghij" * 3) + " |\n" + "|---" * 30 + "|\n"),
         *(code(f"chart_{place}", of(chart)) for place, chart in enumerate(charts)),
         prose("## Output"),
@@ -128,7 +129,7 @@ def test_nothing_injected_fires(opened: Any, name: str) -> None:
     payload = PAYLOADS[name]
     cells = [
         prose(f"# {payload}\n\n{payload}"),
-        code("x", of(tables.table(pd.DataFrame({"customer_id": [payload] * 3}), caption=payload))),
+        code("x", of(tables.table(pd.DataFrame({"customer_id": [payload] * 3}), payload, Reader()))),
         code("x", of(MAKERS["sizes"](title=payload))),
         *(code("x", shown(mime, payload)) for mime in ("text/html", "text/markdown", "image/svg+xml")),
         code("x", {"output_type": "stream", "name": "stdout", "text": payload}),
@@ -164,7 +165,7 @@ def test_the_policy_alone_stops_them_too(opened: Any, name: str) -> None:
 
 
 def test_tables_sort_numbers_dates_and_words_and_go_back(opened: Any) -> None:
-    found = opened(page(code("x", of(tables.table(FRAME, caption="c", formats={"monetary": "money"})))))
+    found = opened(page(code("x", of(tables.table(FRAME, "c", Reader())))))
     head = partial(found.page.get_by_role, "columnheader")
     before = found.column("table", 1)
     head(name="Spend").click()

@@ -88,7 +88,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_python_m_does_what_the_command_does() -> None:
     done = subprocess.run([sys.executable, "-m", "segmentation", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
-    for name in ("run", "check", "init", "apply", "diff", "verify"):
+    for name in ("run", "check", "init", "apply", "explain", "diff", "verify"):
         assert name in done.stdout
 
 
@@ -162,10 +162,10 @@ def test_check_shows_the_data_and_publishes_nothing(
     before = sorted(tmp_path.rglob("*"))
     code, out, err = command("check", params)
     assert (code, err) == (0, "")
-    for said in ("order_date", "The gates for 2017-12", "Which column was taken for what"):
+    for said in ("order_date", "Is the data of December 2017 good enough", "Which column was taken for what"):
         assert said in out
     assert sorted(tmp_path.rglob("*")) == before
-    assert "The gates for 2017-11" in command("check", params, "--month", "2017-11")[1]
+    assert "Is the data of November 2017 good enough" in command("check", params, "--month", "2017-11")[1]
 
 
 def test_check_of_data_that_a_gate_stops_is_exit_3(
@@ -176,7 +176,7 @@ def test_check_of_data_that_a_gate_stops_is_exit_3(
     kept[kept["order_date"] < "2017-12-10"].to_csv(tmp_path / "orders.csv", index=False)
     code, out, _ = command("check", params)
     assert code == 3
-    assert "stop" in out
+    assert "stops the run" in out
 
 
 def test_init_writes_a_file_that_run_understands(
@@ -214,6 +214,23 @@ def test_a_published_rule_gives_tiers_to_a_file(tmp_path: Path, project: Project
     assert (code, "--column amount" in err) == (2, True)
     named = command("apply", rule, orders_file, "-o", told, "--column", "amount=amount")
     assert named[0] == 0
+
+
+def test_a_customer_is_explained(project: Project, command: Command) -> None:
+    params = project(methods={"ABC": {}, "Threshold": THRESHOLD})
+    code, out, err = command("explain", params, "C39")
+    assert (code, err) == (0, "")
+    for said in (
+        "Customer C39 is B (Main) in December 2017, by ABC.",
+        "Threshold",
+        "It would rise",
+        "2017-11",
+    ):
+        assert said in out
+    assert "in November 2017" in command("explain", params, "C39", "--month", "2017-11")[1]
+    code, out, err = command("explain", params, "c39 ")
+    assert (code, out) == (2, "")
+    assert "no customer 'c39 ' ordered up to the end of 2017-12; did you mean 'C39'?" in err
 
 
 def test_another_order_of_methods_is_another_report(
@@ -359,6 +376,8 @@ def test_bad_use_is_exit_2(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("", "orders are missing"),
+        ("month: 2017-12", "orders are missing"),
         ("widow_months: 6", "window_months"),
         ("window_months: six", "window_months"),
         ("month: !!binary aGVsbG8=", "binary"),
@@ -372,7 +391,7 @@ def test_bad_parameters_are_exit_2_and_leave_nothing(
 ) -> None:
     params = project()
     params.write_text(text)
-    monkeypatch.setattr("segmentation.command.monthly.PACKED", tmp_path / "absent")
+    monkeypatch.setattr("segmentation.command.pages.PACKED", tmp_path / "absent")
     code, _, err = command("run", params)
     assert code == 2
     assert said in err

@@ -1,10 +1,16 @@
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from segmentation import read_orders
+from segmentation import Study, read_orders
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger.ledger import Ledger
-from segmentation.questions.gates import DEFAULTS, STOP, WARN, as_frame, judge, refuse, thresholds
+from segmentation.questions.gates import DEFAULTS, STOP, WARN, Refused, examine, gates, refuse, thresholds
+from segmentation.words.reader import Reader
+
+CHINESE = Reader("zh")
 
 
 def ledger(*lines: tuple[str | None, str, float]) -> Ledger:
@@ -19,7 +25,7 @@ DAILY = [
 
 
 def levels(book: Ledger, month: str, **gates: object) -> dict[str, str]:
-    return {finding.gate: finding.level for finding in judge(book, month, gates)}
+    return {finding.gate: finding.level for finding in examine(book, month, gates)}
 
 
 def test_clean_data_pass_every_gate() -> None:
@@ -28,33 +34,38 @@ def test_clean_data_pass_every_gate() -> None:
 
 def test_shares_set_aside_warn_and_stop_at_their_limits() -> None:
     book = ledger(*DAILY, *[(None, "2017-02-01", 1.0)] * 28, *[(None, "2017-01-31", 1.0)] * 31)
-    found = {finding.gate: finding for finding in judge(book, "2017-02")}
+    found = {finding.gate: finding for finding in examine(book, "2017-02")}
     for gate in ("rows_set_aside", "money_set_aside", "without_customer"):
         assert (found[gate].figure, found[gate].level) == (0.5, STOP)
-        assert "50.0%" in found[gate].sentence()
-        assert "50.0%" in found[gate].sentence("zh")
-    with pytest.raises(DataError, match=r"month 2017-02: 50.0% of the lines.*gates: rows_set_aside: warn"):
+        assert "50.0%" in str(found[gate].sentence)
+        assert "50.0%" in CHINESE.say(found[gate].sentence)
+    stopped = r"month 2017-02: 50.0% of the lines.*gates: rows_set_aside: warn, money_set_aside: warn"
+    with pytest.raises(Refused, match=stopped) as refused:
         refuse(list(found.values()), "2017-02")
+    assert isinstance(refused.value, DataError)
+    assert CHINESE.say(refused.value.why).startswith(
+        "2017-02：50.0% 的数据行被搁置（2017年2月；全部月份为 50.0%）；"
+    )
 
 
 def test_what_is_set_aside_is_judged_in_the_month_and_in_all_and_the_worse_one_counts() -> None:
     history = days("2016-01-01", "2017-02-28", lines=4)
     book = ledger(*history, *[(None, "2017-02-03", 1.0)] * 168, *[("a", "?", 1.0)] * 10)
     gates = ("rows_set_aside", "money_set_aside", "without_customer")
-    february = {finding.gate: finding for finding in judge(book, "2017-02")}
+    february = {finding.gate: finding for finding in examine(book, "2017-02")}
     for gate in gates:
         assert (february[gate].figure, february[gate].level) == (0.6, STOP)
-        assert february[gate].detail.startswith("in 2017-02; ")
-    assert february["without_customer"].sentence() == (
-        "60.0% of the lines name no customer (in 2017-02; 8.9% in all months)"
+        assert str(february[gate].detail).startswith("in February 2017; ")
+    assert str(february["without_customer"].sentence) == (
+        "60.0% of the lines name no customer (in February 2017; 8.9% in all months)"
     )
-    assert february["without_customer"].sentence("zh") == (
-        "60.0% 的数据行没有客户（2017-02；全部月份为 8.9%）"
+    assert CHINESE.say(february["without_customer"].sentence) == (
+        "60.0% 的数据行没有客户（2017年2月；全部月份为 8.9%）"
     )
-    january = {finding.gate: finding for finding in judge(book, "2017-01")}
+    january = {finding.gate: finding for finding in examine(book, "2017-01")}
     aside = 178 / (len(history) + 178)
     assert january["rows_set_aside"].figure == pytest.approx(aside)
-    assert january["rows_set_aside"].detail == "in all months; 0.0% in 2017-01"
+    assert str(january["rows_set_aside"].detail) == "in all months; 0.0% in January 2017"
 
 
 def test_an_order_taken_back_at_once_is_no_money_lost() -> None:
@@ -63,14 +74,14 @@ def test_an_order_taken_back_at_once_is_no_money_lost() -> None:
         + [(customer, f"1{place}", date, amount) for place, (customer, date, amount) in enumerate(DAILY)],
         columns=["customer_id", "order_id", "date", "amount"],
     )
-    found = {finding.gate: finding for finding in judge(Ledger.of(read_orders(taken_back)), "2017-02")}
+    found = {finding.gate: finding for finding in examine(Ledger.of(read_orders(taken_back)), "2017-02")}
     assert found["rows_set_aside"].figure == 2 / 30
     assert found["money_set_aside"].figure == 0
 
 
 def test_a_fall_against_the_month_before() -> None:
     thin = [*DAILY[:31], *DAILY[-3:], ("b", "2017-01-05", 1.0)]
-    found = {finding.gate: finding for finding in judge(ledger(*thin), "2017-02")}
+    found = {finding.gate: finding for finding in examine(ledger(*thin), "2017-02")}
     assert found["fewer_rows"].figure == pytest.approx(1 - 3 / 32)
     assert found["fewer_rows"].level == STOP
     assert (found["fewer_customers"].figure, found["fewer_customers"].level) == (0.5, WARN)
@@ -83,8 +94,8 @@ def test_a_month_that_is_not_over_stops_unless_allowed() -> None:
     assert levels(book, "2017-01")["incomplete_month"] == "ok"
     assert levels(book, "2017-02", incomplete_month="warn")["incomplete_month"] == WARN
     assert levels(book, "2017-02", incomplete_month="off")["incomplete_month"] == "ok"
-    (finding,) = (f for f in judge(book, "2017-02") if f.gate == "incomplete_month")
-    assert finding.sentence() == "the orders end before the month is over (the last one is of 2017-02-23)"
+    (finding,) = (f for f in examine(book, "2017-02") if f.gate == "incomplete_month")
+    assert str(finding.sentence) == "the orders end before the month is over (the last one is of 2017-02-23)"
 
 
 def test_silence_at_the_end_is_no_gap_where_such_silences_are_usual() -> None:
@@ -119,9 +130,9 @@ def test_a_few_stray_later_lines_make_no_month_complete(stray: str) -> None:
     assert book.complete_until == "2017-03"
     for month in ("2017-04", "2017-05", "2017-06"):
         assert levels(book, month)["incomplete_month"] == STOP
-    (finding,) = (f for f in judge(book, "2017-04") if f.gate == "incomplete_month")
-    assert finding.detail == "the last one is of 2017-04-09"
-    assert "最后一笔为 2017-04-09" in finding.sentence("zh")
+    (finding,) = (f for f in examine(book, "2017-04") if f.gate == "incomplete_month")
+    assert str(finding.detail) == "the last one is of 2017-04-09"
+    assert "最后一笔为 2017-04-09" in CHINESE.say(finding.sentence)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +169,9 @@ def test_new_columns_are_named(tmp_path: object) -> None:
     frame = pd.DataFrame(DAILY, columns=["customer_id", "date", "amount"])
     Ledger.of(read_orders(frame), str(tmp_path))
     book = Ledger.of(read_orders(frame.assign(discount=1)), str(tmp_path))
-    (finding,) = (f for f in judge(book, "2017-02") if f.gate == "new_columns")
+    (finding,) = (f for f in examine(book, "2017-02") if f.gate == "new_columns")
     assert (finding.figure, finding.level, finding.detail) == (1, WARN, "discount")
-    assert finding.sentence() == "1 column that the source did not have before (discount)"
+    assert str(finding.sentence) == "1 column that the source did not have before (discount)"
 
 
 @pytest.mark.parametrize("told", ["maybe", -1, True, {"warn": "x"}, {"halt": 1}, None])
@@ -200,12 +211,21 @@ def test_limits_are_given_in_several_ways() -> None:
     assert thresholds({"fewer_rows": 0.4})["fewer_rows"] == (0.30, 0.4)
     assert thresholds({"fewer_rows": {"stop": 0.4}})["fewer_rows"] == (None, 0.4)
     assert thresholds({"fewer_rows": "stop"})["fewer_rows"] == (None, 0.30)
+    for nothing in (0, 0.0, {"stop": 0}):
+        assert thresholds({"fewer_rows": nothing})["fewer_rows"][1] == 0, "0 is a limit, not off"
+    assert thresholds({"fewer_rows": False})["fewer_rows"] == (None, None)
+    assert thresholds({"fewer_rows": "off"})["fewer_rows"] == (None, None)
     with pytest.raises(ParameterError, match="unknown gate 'fewer_row'; did you mean 'fewer_rows'"):
         thresholds({"fewer_row": 1})
 
 
-def test_every_gate_is_in_the_frame_in_both_languages() -> None:
-    for language in ("en", "zh"):
-        found = as_frame(judge(ledger(*DAILY), "2017-02"), language)
-        assert found["gate"].tolist() == list(DEFAULTS)
-        assert found["found"].str.len().min() > 5
+def test_every_gate_is_a_row_of_the_fact_said_in_both_languages(tmp_path: Path) -> None:
+    frame = pd.DataFrame(DAILY, columns=["customer_id", "date", "amount"])
+    frame.to_csv(tmp_path / "orders.csv", index=False)
+    places = {"orders": str(tmp_path / "orders.csv"), "store": str(tmp_path / "store")}
+    found = gates(Study.open({**places, "month": "2017-02", "gates": {"fewer_rows": 0.05}}))
+    assert found["gate"].tolist() == list(DEFAULTS)
+    assert found.set_index("gate").loc["fewer_rows", ["level", "warn", "stop"]].tolist() == [STOP, 0.05, 0.05]
+    assert Reader().cells(found["found"], "found")[3] == "9.7% fewer lines than in the month before"
+    for column in ("gate", "level", "found"):
+        assert not [said for said in CHINESE.cells(found[column], column) if re.search("[A-Za-z]", said)]

@@ -66,7 +66,7 @@ def test_cuts_and_scores_of_rfm_on_cdnow(cdnow: pd.DataFrame) -> None:
     assert m.cuts == (14.97, 27.95, 46.94, 93.97)
     assert rule.codes(cdnow)["F"].value_counts().to_dict() == {1: 14119, 3: 4442, 4: 2064, 5: 2945}
     assert any("nobody gets score 2" in note and "59.9%" in note for note in rule.notes)
-    assert rule.audit().coinciding == ("F 2 cuts at 2",)
+    assert [str(found) for found in rule.audit().coinciding] == ["F: 2 cuts at 2"]
 
 
 def test_mean_and_median_cuts_agree_for_53_percent_of_cdnow(cdnow: pd.DataFrame) -> None:

@@ -128,7 +128,7 @@ def test_tiers_and_seed_reach_the_methods_that_take_them() -> None:
     ("name", "options", "message"),
     [
         ("RMF", {}, "methods: RMF: no method is called 'RMF'; did you mean 'RFM'"),
-        ("Spend", {"use": "Abacus"}, "built in are ABC, RFM, Clusters"),
+        ("Spend", {"use": "Abacus"}, "no method is called 'Abacus'; did you mean 'ABC'"),
         (
             "ABC",
             {"share_of_values": [0.8, 0.95]},

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.comparison.migration import at_stake, migration_value, tier_values
+from segmentation.comparison.migration import known_after, migration_value, move_values, tier_values
 from segmentation.errors import DataError, ParameterError
 
 # Pfeifer & Carraway 2000: a purchase brings 40, marketing costs 4 as long as the last one is at most four
@@ -64,7 +64,7 @@ MOVED = pd.DataFrame(
 
 
 def test_tiers_by_hand():
-    table = tier_values([MOVED, MOVED], [4, 4], ["A", "B"], 0.1, months=None).set_index("state")
+    table = tier_values([MOVED, MOVED], [4, 4], ["A", "B"], 0.1, ahead=9999).set_index("state")
     assert table["customers"].tolist() == [4, 6, 8]
     assert table["monthly"].tolist() == [20.0, 8.0, 1.25]
     assert table["stays"].tolist() == pytest.approx([0.5, 1 / 3, 0.75])
@@ -76,17 +76,61 @@ def test_tiers_by_hand():
     )
 
 
-def test_money_at_stake_is_the_difference_of_values():
-    values = pd.DataFrame({"state": ["A", "B", "dormant"], "value": [100.0, 40.0, 10.0]})
-    stake = at_stake(MOVED, values).set_index("kind")
-    assert stake["value"].to_dict() == {
-        "up": 60.0,
-        "returned": 30.0,
-        "down": -60.0,
-        "dormant": -30.0,
-        "net": 0.0,
-    }
-    assert stake.loc["net", "customers"] == 4
+def test_the_dormant_keep_their_own_value():
+    table = tier_values([MOVED], [400], ["A", "B"], 1e-9, ahead=10).set_index("state")
+    assert table.loc["dormant", "value"] == pytest.approx(10 * table.loc["dormant", "monthly"], rel=1e-6)
+
+
+def history(seed: int = 4) -> pd.DataFrame:
+    """Who stays in B brings 10 on average, who goes from B to A 16; who stays in A brings 30."""
+    random = np.random.default_rng(seed)
+    kinds = [("B", "B", "stayed", 10.0, 400), ("B", "A", "up", 16.0, 100), ("A", "A", "stayed", 30.0, 200)]
+    frames = [
+        pd.DataFrame({"before": b, "after": a, "kind": k, "value": mean * random.gamma(4, 0.25, n)})
+        for b, a, k, mean, n in kinds
+    ]
+    moves = pd.concat(frames, ignore_index=True)
+    return moves.assign(customer_id=[f"c{row}" for row in range(len(moves))])
+
+
+def test_a_move_is_worth_what_movers_brought_not_the_step_between_the_tiers():
+    now = pd.DataFrame({"before": ["B"] * 3, "after": ["A"] * 3, "kind": ["up"] * 3})
+    table = move_values(history(), now)
+    up, net = table.iloc[0], table.iloc[1]
+    assert (up["before"], up["after"], up["customers"], up["seen"]) == ("B", "A", 3, 100)
+    assert up["low"] < 6.0 < up["high"]
+    assert up["high"] < 20.0
+    assert up["worth"] == pytest.approx(up["brought"] - up["stayed"])
+    assert up["total"] == pytest.approx(3 * up["worth"])
+    # three customers vary more than the mean of a hundred
+    assert up["total_high"] - up["total_low"] > 3 * (up["high"] - up["low"])
+    assert net[["before", "customers"]].tolist() == ["net", 3]
+    assert net[["total", "total_low", "total_high"]].tolist() == pytest.approx(
+        up[["total", "total_low", "total_high"]].tolist()
+    )
+
+
+def test_an_interval_for_the_mean_covers_it():
+    now = pd.DataFrame({"before": ["B"], "after": ["A"], "kind": ["up"]})
+    found = [move_values(history(seed), now).iloc[0] for seed in range(200)]
+    assert 0.91 <= np.mean([one["low"] <= 6.0 <= one["high"] for one in found]) <= 0.99
+
+
+def test_a_move_that_was_hardly_seen_has_no_price_and_is_not_zero():
+    now = pd.DataFrame({"before": ["A", "B"], "after": ["B", "A"], "kind": ["down", "up"]})
+    table = move_values(history(), now).set_index("before")
+    assert np.isnan(table.loc["A", "worth"])
+    assert table.loc["net", "customers"] == 1
+    nothing = move_values(history().iloc[:0], now).set_index("before")
+    assert np.isnan(nothing.loc["net", "total"])
+
+
+def test_only_what_is_over_by_then_is_counted():
+    moved = pd.DataFrame({"customer_id": ["a"], "before": ["B"], "after": ["A"], "kind": ["up"]})
+    value = {f"2020-0{month}": pd.Series({"a": 10.0 * month}) for month in range(1, 8)}
+    known = known_after({"2020-02": moved, "2020-05": moved, "2020-06": moved}, value, "2020-06")
+    # March to May after February; June alone after May; nothing after June
+    assert known["value"].tolist() == [40.0, 60.0]
 
 
 def test_a_tier_that_nobody_was_in_has_no_value():

@@ -6,11 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.errors import DataError
-from segmentation.movement.states import KINDS, changes, counts, matrix
+from segmentation.movement.states import KINDS, and_dormant, changes, counts, matrix
 
 NAMES = ["A", "B", "C"]
 OLD = pd.DataFrame({"customer_id": list("abcdef"), "ABC": list("ABBCAC")})
 NEW = pd.DataFrame({"customer_id": list("abcdgh"), "ABC": list("AACBCB")})
+
+
+def test_who_was_dormant_and_still_is_can_be_added():
+    moved = changes(OLD, NEW, "ABC", NAMES, dormant_before=["g", "z"]).assign(value=1.0)
+    found = and_dormant(moved, ["g", "z"])
+    assert len(found) == len(moved) + 1
+    assert found.iloc[-1][["customer_id", "before", "after", "kind"]].tolist() == [
+        *("z", "dormant", "dormant", "stayed"),
+    ]
 
 
 def test_every_kind_of_change_is_named():

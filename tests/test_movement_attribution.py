@@ -6,7 +6,9 @@ import pytest
 
 from segmentation.comparison.confidence import tier_probabilities
 from segmentation.methods import ABC, RFM, Clusters, Threshold
-from segmentation.movement.attribution import attribute, causes, what_changed
+from segmentation.movement.attribution import attribute, causes, lead, not_attributed, what_changed
+from segmentation.movement.states import changes
+from segmentation.words.reader import Reader
 
 NAMES = ["A", "B", "C"]
 
@@ -74,6 +76,46 @@ def test_within_noise_needs_a_chance_of_one_in_four():
     table = causes(found, NAMES).set_index("cause")
     assert table.loc["customer"].tolist() == [2, 0, 2, 1.0, 1]
     assert table.loc["boundary", "customers"] == 0
+
+
+def test_a_fall_that_neither_change_alone_explains_is_joint():
+    old, new = frame(("a", 120.0, 2, 5)), frame(("a", 60.0, 1, 5))
+    # the customer alone falls to B under the old cuts, the boundary alone makes B of the old figures
+    rules = Threshold(cuts=(100, 50)).fit(old).rule_, Threshold(cuts=(150, 70)).fit(new).rule_
+    found = attribute(old, new, *rules, NAMES).iloc[0]
+    assert found[["before", "old_rule_new_data", "new_rule_old_data", "after"]].tolist() == list("ABBC")
+    assert found["cause"] == "joint"
+
+
+def test_a_season_has_its_own_cause_where_a_year_is_known():
+    old = frame(("season", 90.0, 2, 5), ("own", 90.0, 2, 5))
+    new = frame(("season", 110.0, 3, 5), ("own", 180.0, 4, 5))
+    rule = cut(100, 20, old)
+    found = attribute(old, new, rule, cut(100, 20, new), NAMES, season=1.25).set_index("customer_id")
+    assert found["cause"].to_dict() == {"season": "season", "own": "customer"}
+    assert set(attribute(old, new, rule, cut(100, 20, new), NAMES)["cause"]) == {"customer"}
+    # cuts that are learned move with the season
+    moved = attribute(old, new, rule, cut(105, 20, new), NAMES, season=1.25)
+    assert "customer" in set(moved["cause"])
+
+
+def test_without_a_rule_the_cause_is_not_known_and_not_nobody():
+    old = pd.DataFrame({"customer_id": ["a", "b", "c"], "M": ["B", "A", "C"]})
+    new = pd.DataFrame({"customer_id": ["a", "b", "d"], "M": ["A", "B", "C"]})
+    found = causes(not_attributed(changes(old, new, "M", NAMES)), NAMES)
+    assert found.set_index("cause")["customers"].to_dict() == {
+        **dict.fromkeys(["customer", "boundary", "joint", "season", "time"], 0),
+        "unknown": 2,
+    }
+    assert str(lead(found)) == "2 customers changed tier; why is not known: the method only gives scores."
+
+
+def test_the_lead_says_first_how_much_is_within_noise():
+    old, new = frame(("a", 50.0, 1, 5), ("b", 50.0, 1, 5)), frame(("a", 150.0, 2, 5), ("b", 150.0, 2, 5))
+    chances = pd.DataFrame({"customer_id": ["b", "a"], "A": [0.7, 0.9], "B": [0.25, 0.1], "C": [0.05, 0.0]})
+    found = causes(attribute(old, new, cut(100, 20, old), cut(100, 20, new), NAMES, chances), NAMES)
+    assert str(lead(found)).startswith("1 of 2 changes of tier (50.0%) are within noise")
+    assert Reader("zh").say(lead(found)).startswith("2 次等级变动中有 1 次（50.0%）属正常波动")
 
 
 def test_nobody_changed():

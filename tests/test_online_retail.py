@@ -10,7 +10,7 @@ from segmentation import profile, read_orders
 from segmentation.errors import DataError
 from segmentation.intake.orders import Orders
 from segmentation.ledger.ledger import Ledger
-from segmentation.questions.gates import STOP, judge, refuse
+from segmentation.questions.gates import STOP, examine, refuse
 
 FILE = Path(__file__).parents[2] / "shared" / "data" / "online_retail" / "online_retail.parquet"
 pytestmark = [
@@ -54,11 +54,11 @@ def test_the_two_giant_orders_are_recognised_with_their_cancellations(orders: Or
 def test_the_partial_december_is_refused_by_default(orders: Orders) -> None:
     ledger = Ledger.of(orders)
     assert (str(ledger.last_day), ledger.complete_until) == ("2011-12-09", "2011-11")
-    findings = judge(ledger, "2011-12")
+    findings = examine(ledger, "2011-12")
     assert [finding.gate for finding in findings if finding.level == STOP] == ["incomplete_month"]
     with pytest.raises(DataError, match="month 2011-12: the orders end before the month is over"):
         refuse(findings, "2011-12")
-    refuse(judge(ledger, "2011-11"), "2011-11")
+    refuse(examine(ledger, "2011-11"), "2011-11")
 
 
 STRAY = "SELECT * REPLACE (TIMESTAMP '2012-01-15' AS InvoiceDate) FROM (FROM source LIMIT 1)"
@@ -80,7 +80,7 @@ def test_months_that_are_cut_off_are_refused(
     connection.execute(f"COPY ({kept}) TO '{file}'")
     ledger = Ledger.of(read_orders(file, currency="GBP"))
     assert ledger.complete_until == complete_until
-    assert [f.gate for f in judge(ledger, month) if f.level == STOP] == ["incomplete_month"]
+    assert [f.gate for f in examine(ledger, month) if f.level == STOP] == ["incomplete_month"]
     assert ledger.ends("2010-12") == "complete", "the eleven days of Christmas are no gap"
 
 

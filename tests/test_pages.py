@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from segmentation.errors import DataError
+
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
@@ -75,13 +77,18 @@ def test_every_cell_shows_something(path, name, language, study_of):
         if cell["cell_type"] != "code":
             continue
         *before, last = "".join(cell["source"]).strip().splitlines()
-        if "parameters" in cell["metadata"].get("tags", []):
-            names |= given
-        elif last.startswith("study"):
+        if "parameters" in cell["metadata"].get("tags", []) or last.startswith("study ="):
             exec("\n".join([*before, last]), names)  # noqa: S102
-        else:
+            names |= {} if "study" in names else given
+            continue
+        try:
+            exec("\n".join(before), names)  # noqa: S102
             shown = eval(last, names)  # noqa: S307
-            bundle = getattr(shown, "html", None) or getattr(shown, "svg", None)
-            assert bundle, last
-            assert "<script>alert" not in bundle
-            assert "nan%" not in bundle, last
+        except DataError:  # a run presses no page of a method that cannot be learned
+            if "about" not in names:
+                raise
+            return
+        bundle = getattr(shown, "html", None) or getattr(shown, "svg", None)
+        assert bundle, last
+        assert "<script>alert" not in bundle
+        assert "nan%" not in bundle, last

@@ -7,8 +7,9 @@ import pytest
 
 from segmentation import Study
 from segmentation.command.artefacts import tables
-from segmentation.questions import results, watch
-from segmentation.questions.responsible import by_responsible, responsible, with_responsible
+from segmentation.questions import managers, watch
+from segmentation.questions.managers import by_account_manager
+from segmentation.questions.responsible import with_responsible
 
 MANAGERS = {"big": "王芳", "was": "李娜", "now": "王芳", "small": "李娜", "lost": "Zhao", "alone": None}
 # amounts in November and December; A is who reaches 100 in the month
@@ -47,7 +48,7 @@ def study(folder: Path, managers: dict[str, str | None] = MANAGERS, **settings: 
 
 
 def test_every_account_manager_is_counted_with_what_changed(tmp_path: Path) -> None:
-    found = by_responsible(study(tmp_path)).set_index("account_manager")
+    found = by_account_manager(study(tmp_path)).set_index("account_manager")
     wanted = ["customers", "top", "top_value", "came", "left"]
     assert found.index[0] == "王芳", "most value of the best tier comes first"
     assert found.loc["王芳", wanted].tolist() == [2, 2, 700, 1, 0]
@@ -66,8 +67,8 @@ def test_the_lists_name_who_looks_after_the_customer(tmp_path: Path) -> None:
     assert len(published["by_account_manager"]) == 4
     assert "王芳" in watch.joined_top(opened).html
     assert "East" not in watch.joined_top(opened).html, "the page has room for one of the two"
-    assert "Zhao" in watch.by_manager(opened).html
-    assert with_responsible(opened, results.moves(opened)).attrs == results.moves(opened).attrs
+    assert "Zhao" in managers.by_manager(opened).html
+    assert with_responsible(opened, opened.profile()).attrs == opened.profile().attrs
 
 
 def test_without_an_account_manager_the_branch_is_counted(tmp_path: Path) -> None:
@@ -75,19 +76,19 @@ def test_without_an_account_manager_the_branch_is_counted(tmp_path: Path) -> Non
     frame_study = study(tmp_path)
     orders = pd.read_csv(tmp_path / "orders.csv").drop(columns="account_manager")
     orders.to_csv(tmp_path / "orders.csv", index=False)
-    assert by_responsible(frame_study)["branch"].tolist() == ["East", ""]
+    assert by_account_manager(frame_study)["branch"].tolist() == ["East", ""]
     assert "East" in watch.joined_top(frame_study).html
     (tmp_path / "none").mkdir()
     unnamed = study(tmp_path / "none", nobody)
-    assert by_responsible(unnamed).empty
+    assert unnamed.ask("by_account_manager").empty
     assert "by_account_manager" not in tables(unnamed)
-    assert "no account managers" in watch.by_manager(unnamed).text
+    assert "no account managers" in managers.by_manager(unnamed).text
 
 
 def test_no_name_stands_beside_a_pseudonym(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEGMENTATION_PSEUDONYM_KEY", raising=False)
     hidden = study(tmp_path, show_customer_ids=False)
-    assert list(responsible(hidden)) == ["customer_id"]
+    assert list(hidden.responsible()) == ["customer_id"]
     published = tables(hidden)
     assert "by_account_manager" not in published
     assert "account_manager" not in published["customers"]

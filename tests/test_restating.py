@@ -6,6 +6,7 @@ from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import profile
 from segmentation.ledger.restating import changed_tiers, restatement, sentences
 from segmentation.methods import Threshold
+from segmentation.words.reader import Reader
 
 LINES = [
     ("a", "2017-01-31", 100.0),
@@ -24,13 +25,18 @@ def stood(ledger: Ledger) -> dict[str, str]:
     return {month: ledger.checksum(month) for month in ledger.months}
 
 
+def said(before: Ledger, after: Ledger, language: str = "en") -> list[str]:
+    reader = Reader(language, after.currency, after.minor_units)
+    return [reader.say(sentence) for sentence in sentences(before, after)]
+
+
 def test_late_and_corrected_rows_are_said_with_customers_and_money(tmp_path: Path) -> None:
     was = stood(update(tmp_path, LINES))
     after = update(tmp_path, [*LINES[1:], ("a", "2017-01-31", 40.5), ("d", "2017-01-01", 70.0)])
     before = after.at(was, 2)
     assert restatement(before, after).values.tolist() == [["2017-01", 2, 165.0, 175.5, 10.5]]
-    assert sentences(before, after) == ["restated 2017-01: 2 customers, USD 165.00 before, USD 175.50 now"]
-    assert sentences(before, after, "zh") == ["已重述 2017-01：2 位客户，金额由 USD 165.00 变为 USD 175.50"]
+    assert said(before, after) == ["restated 2017-01: 2 customers, USD 165.00 before, USD 175.50 now"]
+    assert said(before, after, "zh") == ["已重述 2017-01：2 位客户，金额由 USD 165.00 变为 USD 175.50"]
     assert profile(before, as_of="2017-01")["monetary"].tolist() == [100, 60, 5], "the earlier version stays"
 
 
@@ -39,15 +45,13 @@ def test_what_happens_to_the_ledger_in_between_hides_nothing(tmp_path: Path) -> 
     corrected = [("a", "2017-01-31", 1.0), *LINES[1:]]
     update(tmp_path, corrected)
     after = update(tmp_path, [*corrected, ("e", "2017-03-31", 1.0)])
-    assert sentences(after.at(was, 2), after) == [
-        "restated 2017-01: 1 customer, USD 165.00 before, USD 66.00 now"
-    ]
+    assert said(after.at(was, 2), after) == ["restated 2017-01: 1 customer, USD 165.00 before, USD 66.00 now"]
 
 
 def test_a_month_whose_earlier_file_is_gone_is_said_without_it(tmp_path: Path) -> None:
     after = update(tmp_path, LINES)
     before = after.at({"2017-01": "0123456789abcdef" * 2}, 2)
-    assert sentences(before, after) == [
+    assert said(before, after) == [
         "restated 2017-01: USD 165.00 now, how it stood before is no longer in the store"
     ]
     rule = Threshold(column="monetary", cuts=(50, 20)).fit(profile(after, as_of="2017-01")).rule_

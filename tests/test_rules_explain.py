@@ -69,11 +69,11 @@ def test_an_amount_is_lifted_to_the_cut_and_lowered_below_it() -> None:
         Change("monetary", 90.0, 49.99, "C"),
     )
     assert str(found).splitlines() == [
-        "Tier B, score 90: net spend USD 90.00.",
-        "It would rise to A with net spend USD 100.00 instead of USD 90.00.",
-        "It would fall to C with net spend USD 49.99 instead of USD 90.00.",
+        "Tier B, score 90: spend USD 90.00.",
+        "It would rise to A with spend USD 100.00 instead of USD 90.00.",
+        "It would fall to C with spend USD 49.99 instead of USD 90.00.",
     ]
-    assert "若净消费额由 USD 90.00 变为 USD 100.00，则升为 A 级。" in str(
+    assert "若消费金额由 USD 90.00 变为 USD 100.00，则升为 A 级。" in str(
         rule.explain(CUSTOMERS.iloc[1], "zh")
     )
 
@@ -82,7 +82,7 @@ def test_the_floor_is_given_as_the_reason() -> None:
     rule = RFM(scores=3).fit(CUSTOMERS).rule_
     found = rule.explain(CUSTOMERS.iloc[0].to_dict() | {"monetary": -5.0})
     assert found.tier == "C"
-    assert "The lowest tier because of its net spend, whatever the score." in found.sentences
+    assert "The lowest tier because of its spend, whatever the score." in found.sentences
     assert found.lift is not None
     assert (found.lift.column, found.lift.changed) == ("monetary", 0.01)
 
@@ -112,7 +112,7 @@ def test_an_empty_value_leaves_no_tier_and_says_so() -> None:
     card = Scorecard({"assets": {}, "size": sizes}, missing="refuse").fit(prospects)
     found = card.rule_.explain(prospects.iloc[2])
     assert found.tier is None
-    assert str(found) == "No tier, because a value is empty: assets – (assets –); size big."
+    assert str(found) == "No tier, because a value is empty: assets – (–); size big."
 
 
 def test_a_row_without_a_column_is_refused() -> None:

@@ -1,7 +1,7 @@
 """A whole report from its notebooks: pages, languages, failures and evidence, the same bytes anywhere."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nbformat
@@ -12,7 +12,7 @@ from segmentation.errors import NotebookError, NotebookTimeout, ParameterError
 from segmentation.reporting.evidence import write_evidence
 from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.manifest import artefacts, digests
-from segmentation.reporting.notebooks import find_notebooks, read_leaves
+from segmentation.reporting.notebooks import Leaf, Variant, find_pages, read_leaves
 from segmentation.reporting.press import Failure, Order, press
 from segmentation.reporting.progress import Progress
 
@@ -37,10 +37,16 @@ def order(**changes: object) -> Order:
     return Order(**{**given, **changes})
 
 
+def leaves_of(folder: Path, languages: Sequence[str]) -> list[Leaf]:
+    """Every notebook of a folder, pressed once a language."""
+    pages = find_pages(folder).pages
+    return read_leaves(pages, {source.path.stem: [Variant()] for source in pages}, languages)
+
+
 def pressed(
     kernels: Kernels, notebooks: Path, folder: Path, *languages: str, **changes: object
 ) -> list[Failure]:
-    leaves = read_leaves(find_notebooks(notebooks), languages or ("en",))
+    leaves = leaves_of(notebooks, languages or ("en",))
     _, failures = press(leaves, order(**changes), kernels, folder, Progress(quiet=True))
     return failures
 
@@ -54,7 +60,7 @@ GOOD = {
 
 def test_pages_come_in_reading_order_and_link_to_each_other(kernels: Kernels, tmp_path: Path) -> None:
     notebooks = write_notebooks(tmp_path / "notebooks", GOOD)
-    assert [path.stem for path in find_notebooks(notebooks)] == ["0-month", "2-abc", "10-more"]
+    assert [source.path.stem for source in find_pages(notebooks).pages] == ["0-month", "2-abc", "10-more"]
     assert pressed(kernels, notebooks, tmp_path / "run") == []
     made = {path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*.*")}
     executed = {f"notebooks/{stem}.ipynb" for stem in GOOD}
@@ -66,19 +72,39 @@ def test_pages_come_in_reading_order_and_link_to_each_other(kernels: Kernels, tm
 
 
 def test_each_language_has_its_pages_and_its_prose(kernels: Kernels, tmp_path: Path) -> None:
-    node = notebook("# Which customers?", "# 哪些客户？", "print(language)")
-    for position, language in ((1, "en"), (2, "zh")):
-        node.cells[position].metadata["tags"] = [language]
+    node = notebook("# The trial", "# Nobody translated this", "print(language)")
     notebooks = write_notebooks(tmp_path / "notebooks", {"0-month": node})
     assert pressed(kernels, notebooks, tmp_path / "run", "en", "zh") == []
     english = (tmp_path / "run" / "index.html").read_text()
     chinese = (tmp_path / "run" / "index.zh.html").read_text()
-    assert "Which customers?" in english
-    assert "哪些客户？" not in english
-    assert "哪些客户？" in chinese
+    assert "The trial" in english
+    assert "回测" in chinese
+    assert "The trial" not in chinese
+    assert "Nobody translated this" in chinese
     assert "index.zh.html" in english
     executed = nbformat.read(tmp_path / "run" / "notebooks" / "0-month.zh.ipynb", 4)
     assert executed.cells[-1].outputs[0].text == "zh\n"
+
+
+def test_a_notebook_is_pressed_once_a_variant_and_left_out_where_nobody_wants_it(
+    kernels: Kernels, tmp_path: Path
+) -> None:
+    asked = notebook("# {method}: whom?", "print(about)", parameters="about = 'nobody'")
+    found = find_pages(write_notebooks(tmp_path / "notebooks", {**GOOD, "3-any": asked})).pages
+    pressings = {source.path.stem: [Variant()] for source in found}
+    pressings["3-any"] = [
+        Variant(f"-{n}", {"about": n}, {"method": n.upper()}) for n in ("abc", "rfm", "bad")
+    ]
+    leaves = read_leaves(found, pressings, ["en"])
+    run = tmp_path / "run"
+    _, failures = press(
+        leaves, order(), kernels, run, Progress(quiet=True), wanted=lambda leaf: leaf.stem != "3-any-bad"
+    )
+    assert failures == []
+    assert "<h1>RFM: whom?</h1>" in (run / "3-any-rfm.html").read_text()
+    assert nbformat.read(run / "notebooks" / "3-any-abc.ipynb", 4).cells[-1].outputs[0].text == "abc\n"
+    assert not (run / "3-any-bad.html").exists()
+    assert "3-any-bad" not in (run / "index.html").read_text()
 
 
 def test_two_folders_hold_the_same_bytes(kernels: Kernels, tmp_path: Path) -> None:
@@ -161,27 +187,27 @@ def test_an_error_in_the_meantime_ends_the_kernels(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     node = notebook("import time; time.sleep(60)")
-    leaves = read_leaves(find_notebooks(write_notebooks(tmp_path / "notebooks", {"0-month": node})), ["en"])
+    leaves = leaves_of(write_notebooks(tmp_path / "notebooks", {"0-month": node}), ["en"])
     with Kernels() as own, pytest.raises(ZeroDivisionError):
         press(leaves, order(), own, tmp_path / "run", Progress(quiet=True), meanwhile=fail)
 
 
 def test_a_folder_without_notebooks_is_named(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="holds no"):
-        find_notebooks(tmp_path)
+        find_pages(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 1}', json.dumps({"nbformat": 4})])
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "0-month.ipynb").write_text(text)
     with pytest.raises(NotebookError, match=r"0-month\.ipynb: not a notebook"):
-        read_leaves(find_notebooks(tmp_path), ["en"])
+        leaves_of(tmp_path, ["en"])
 
 
 def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path: Path) -> None:
     notebooks = write_notebooks(tmp_path, {"0-month": notebook("1", parameters=None)})
     with pytest.raises(NotebookError, match="no cell is tagged `parameters`"):
-        read_leaves(find_notebooks(notebooks), ["en"])
+        leaves_of(notebooks, ["en"])
 
 
 def test_cells_without_an_id_get_a_fixed_one(tmp_path: Path) -> None:
@@ -189,6 +215,7 @@ def test_cells_without_an_id_get_a_fixed_one(tmp_path: Path) -> None:
     for cell in node.cells:
         del cell["id"]
     node.nbformat_minor = 4
+    node.metadata["segmentation"] = {"page": "0-month"}
     (tmp_path / "0-month.ipynb").write_text(json.dumps(node))
-    (leaf,) = read_leaves(find_notebooks(tmp_path), ["en"])
+    (leaf,) = leaves_of(tmp_path, ["en"])
     assert [cell["id"] for cell in leaf.notebook.cells] == ["cell-1", "cell-2", "cell-3"]

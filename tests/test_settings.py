@@ -55,7 +55,7 @@ def test_the_committed_files_are_valid(path):
         ("methods: {RFM/AHP: {use: RFM}}", "has the sign '/', which cannot stand in the name of a file"),
         ('methods: {"..": {use: RFM}}', "cannot be the name of a file"),
         ('methods: {"a\\\\b": {use: RFM}}', "has the sign"),
-        ('methods: {"a\\0b": {use: RFM}}', "characters that cannot be shown"),
+        ('methods: {"a\\0b": {use: RFM}}', "holds a NUL"),
         ('methods: {"a\\u202eb": {use: RFM}}', "characters that cannot be shown"),
         (f"methods: {{{'x' * 120}: {{use: RFM}}}}", "has 120 characters; 60 are the most"),
         ("methods: {customer_id: {use: RFM}}", "is the name of a column of ours"),
@@ -64,7 +64,7 @@ def test_the_committed_files_are_valid(path):
         ("methods: {ABC: {}, abc: {use: ABC}}", "'ABC' and 'abc' differ only in case"),
         ('methods: {"": {use: ABC}}', "is empty"),
         ("tiers: [customer_id, B]", "'customer_id' cannot be the name of a tier"),
-        ('tiers: {A: "a\\0b", B: x}', "cannot be a label"),
+        ('tiers: {A: "a\\0b", B: x}', "holds a NUL"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_key_and_the_remedy(write, text, words):
@@ -80,6 +80,17 @@ def test_what_is_meant_plainly_is_taken(write):
     assert (orders["test_customers"], orders["not_products"]) == (["TEST*"], ["POST"])
 
 
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet\n", "month: 2017-12", "orders:", "orders: {}", "orders: []"]
+)
+def test_a_file_that_names_no_orders_is_not_the_demo(write, text):
+    with pytest.raises(
+        ParameterError, match=r"month\.yaml: orders are missing; name them, such as `orders: sal"
+    ):
+        Settings.load(write(text))
+    assert Settings.of({}).orders["path"] == "demo:complete-journey", "a notebook runs as it stands"
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ParameterError, match=r"nowhere\.yaml: there is no such parameters file"):
         Settings.load(tmp_path / "nowhere.yaml")
@@ -93,8 +104,8 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
 
 
 def test_places_resolve_from_the_folder_that_holds_params(write):
-    settings = Settings.load(write("store: 仓库"))
-    assert settings.place("store") == write("").parent.parent / "仓库"
+    path = write("orders: a.csv\nstore: 仓库")
+    assert Settings.load(path).place("store") == path.parent.parent / "仓库"
 
 
 def test_places_and_credentials_decide_nothing():

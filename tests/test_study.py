@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from segmentation import Study
+from segmentation.command.artefacts import write_artefacts
+from segmentation.command.preparing import failed_challengers
 from segmentation.errors import DataError, ParameterError
-from segmentation.questions.results import moves
+from segmentation.questions.moves import changes
 from segmentation.rules import Rule
+from segmentation.study.inputs import inputs
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,12 +72,12 @@ def test_orders_after_the_month_change_nothing(study, orders, tmp_path):
     more = "顾客01,2026-01-05,999999\n"
     later.write_text(orders.read_text() + more)
     now, then = study(), study(orders=str(later))
-    assert then.inputs()["ledger"] == now.inputs()["ledger"]
+    assert inputs(then)["ledger"] == inputs(now)["ledger"]
     pd.testing.assert_frame_equal(then.tiers(), now.tiers())
 
 
 def test_the_published_inputs_name_no_place(study, orders, tmp_path):
-    told = json.dumps(study().inputs(), ensure_ascii=False)
+    told = json.dumps(inputs(study()), ensure_ascii=False)
     assert str(tmp_path) not in told
     assert str(orders.parent) not in told
 
@@ -84,12 +87,12 @@ def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatc
     if secret:
         monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", secret)
     open_, closed = study(), study(show_customer_ids=False)
-    closed.write_artefacts(tmp_path / "run")
+    write_artefacts(closed, tmp_path / "run")
     for path in (tmp_path / "run").rglob("*.*"):
         text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
         assert "顾客" not in text, path.name
     assert closed.tiers()["ABC"].value_counts().to_dict() == open_.tiers()["ABC"].value_counts().to_dict()
-    assert moves(closed)["kind"].value_counts().to_dict() == moves(open_)["kind"].value_counts().to_dict()
+    assert changes(closed)["kind"].value_counts().to_dict() == changes(open_)["kind"].value_counts().to_dict()
 
 
 def test_without_a_key_the_pseudonym_is_the_rank(study):
@@ -104,7 +107,7 @@ def test_a_challenger_that_fails_is_named_and_the_others_go_on(study, tmp_path, 
     )
     monkeypatch.chdir(tmp_path)
     found = study(methods={"ABC": {}, "mine": {"use": "mine:Broken"}})
-    assert found.failed_challengers() == {"mine": "ValueError: no luck"}
+    assert failed_challengers(found) == {"mine": "ValueError: no luck"}
     assert list(found.tiers().columns) == ["customer_id", "ABC"]
     with pytest.raises(DataError, match="the official method mine failed: ValueError: no luck"):
         study(methods={"mine": {"use": "mine:Broken"}}).tiers()
@@ -122,11 +125,11 @@ def test_an_edited_method_of_the_users_is_learned_again(study, tmp_path, monkeyp
     (tmp_path / "own_way.py").write_text(score)
     (tmp_path / "ways" / "sign.py").write_text("SIGN = +1\n")
     given = {"methods": {"ABC": {}, "own": {"use": "own_way:Own"}}}
-    before, tiers = study(**given).inputs(), study(**given).tiers()["own"].tolist()
-    assert study(**given).inputs() == before
+    before, tiers = inputs(study(**given)), study(**given).tiers()["own"].tolist()
+    assert inputs(study(**given)) == before
     path = tmp_path / edited
     path.write_text(path.read_text().replace("+1", "-1"))  # of the same length, within the same second
-    assert study(**given).inputs() != before
+    assert inputs(study(**given)) != before
     assert study(**given).tiers()["own"].tolist() != tiers
     path.write_text(path.read_text().replace("-1", "+1"))
     assert study(**given).tiers()["own"].tolist() == tiers
@@ -149,9 +152,9 @@ def test_a_class_at_hand_is_a_method_and_known_by_the_code_that_it_reaches(study
     tiers = found.tiers()["Mine"].tolist()
     assert found.tiers()["Twice"].tolist() == tiers
     assert list(found.store.folder.glob("method-Mine/*/digests.json"))
-    before = json.dumps(found.inputs())
+    before = json.dumps(inputs(found))
     monkeypatch.setitem(globals(), "WEIGHT", -1)
-    assert json.dumps(study(**given).inputs()) != before
+    assert json.dumps(inputs(study(**given))) != before
     assert study(**given).tiers()["Mine"].tolist() != tiers
     monkeypatch.setattr(Weighed, "score", lambda self, profile: profile["monetary"])
     assert study(**given).tiers()["Mine"].tolist() == tiers
@@ -161,8 +164,8 @@ def test_a_class_whose_code_cannot_be_known_is_not_kept(study, monkeypatch):
     given = {"methods": {"ABC": {}, "Odd": Weighed}}
     monkeypatch.setitem(globals(), "WEIGHT", iter([1]))
     odd = study(**given)
-    assert odd.inputs()["own_methods"] == {"Odd": None}
-    assert "TypeError" in odd.failed_challengers()["Odd"]
+    assert inputs(odd)["own_methods"] == {"Odd": None}
+    assert "TypeError" in failed_challengers(odd)["Odd"]
     assert not list(odd.store.folder.glob("method-Odd/*"))
 
 
@@ -172,16 +175,16 @@ def test_a_method_that_ends_the_process_is_a_failed_challenger(study, tmp_path, 
         "class Own:\n    def fit(self, profile):\n        raise SystemExit(0)\n"
     )
     found = study(methods={"ABC": {}, "own": {"use": "leaving:Own"}})
-    assert "SystemExit" in found.failed_challengers()["own"]
+    assert "SystemExit" in failed_challengers(found)["own"]
 
 
 def test_another_secret_is_another_run(study, monkeypatch):
     closed = study(show_customer_ids=False)
     monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "one")
-    one = closed.inputs()
+    one = inputs(closed)
     monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", "another")
-    assert closed.inputs() != one
-    assert "another" not in json.dumps(closed.inputs())
+    assert inputs(closed) != one
+    assert "another" not in json.dumps(inputs(closed))
 
 
 def test_a_wrong_option_is_a_parameter_error(study):

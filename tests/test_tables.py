@@ -13,7 +13,7 @@ from segmentation.errors import ParameterError
 from segmentation.reporting.clean import clean_html
 from segmentation.show import tables
 from segmentation.words.formats import compact, show, write
-from segmentation.words.labels import _LABELS, label
+from segmentation.words.reader import Reader, sentence
 
 FRAME = pd.DataFrame(
     {
@@ -24,7 +24,7 @@ FRAME = pd.DataFrame(
         "last_order": pd.to_datetime(["2017-12-31", None, "2017-01-02"]),
     }
 )
-FORMATS = {"monetary": "money", "share": "share"}
+EN, ZH = Reader(), Reader("zh")
 
 
 def cells(html: str) -> list[list[str]]:
@@ -37,7 +37,7 @@ def cells(html: str) -> list[list[str]]:
 
 
 def test_a_table_is_semantic_escaped_and_formatted() -> None:
-    html = tables.table(FRAME, caption="Who & what", formats=FORMATS).html
+    html = tables.table(FRAME, "Who & what", EN).html
     assert "<caption>Who &amp; what</caption>" in html
     assert cells(html) == [
         ["Customer", "Tier", "Spend", "Share", "Last order"],
@@ -51,16 +51,18 @@ def test_a_table_is_semantic_escaped_and_formatted() -> None:
 
 
 def test_tiers_are_badges_in_their_colour() -> None:
-    assert '<span class="badge hue-1">A</span>' in tables.table(FRAME, caption="").html
-    named = tables.table(pd.DataFrame({"tier": ["Silver"]}), caption="", tiers=("Gold", "Silver")).html
+    assert '<span class="badge hue-1">A</span>' in tables.table(FRAME, "", EN).html
+    named = tables.table(
+        pd.DataFrame({"tier": ["Silver"]}), "", Reader(tiers={"Gold": "Key", "Silver": "Main"})
+    ).html
     assert '<span class="badge hue-2">Silver</span>' in named
 
 
 def test_the_page_keeps_our_tables_as_they_are() -> None:
     for block in (
-        tables.table(FRAME, caption="c", formats=FORMATS, highlight=[True, False, False], note="n", limit=2),
-        tables.figures([("customers", 3, "all"), ("Key", "<2>", "")]),
-        tables.figures([("value", "USD 4,082,113", "long")]),
+        tables.table(FRAME, "c", EN, highlight=[True, False, False], note="n", limit=2),
+        tables.figures([("Customers", 3, "all"), ("Key", "<2>", "")]),
+        tables.figures([("Value", "USD 4,082,113", "long")]),
         tables.answer("Yes & no", "because", kind="caution"),
         tables.words("Tier A: from 100 & more\n\n- ties\n- stay\nNo colon"),
         tables.note("<quiet>"),
@@ -79,53 +81,49 @@ def test_words_name_their_lines_and_escape_them() -> None:
 
 
 def test_a_limit_says_how_many_there_are() -> None:
-    shown = tables.table(FRAME, caption="c", limit=2)
+    shown = tables.table(FRAME, "c", EN, limit=2)
     assert "2 of 3 rows are shown." in shown.html
     assert "2 of 3 rows are shown." in repr(shown)
     assert len(cells(shown.html)) == 3
-    assert "shown" not in tables.table(FRAME, caption="c", limit=3).html
-    assert "共 3 行，显示 2 行" in tables.table(FRAME, caption="c", limit=2, language="zh").html
+    assert "shown" not in tables.table(FRAME, "c", EN, limit=3).html
+    assert "共 3 行，显示 2 行" in tables.table(FRAME, "c", ZH, limit=2).html
 
 
-def test_headings_come_from_the_catalogue_unless_given() -> None:
-    heads = cells(tables.table(FRAME, caption="c", labels={"tier": "Klasse"}, language="zh").html)[0]
-    assert heads[:3] == ["客户", "Klasse", "消费金额"]
-
-
-def test_money_columns_say_their_currency() -> None:
-    frame = FRAME[["monetary"]].copy()
-    frame.attrs["currency"] = "USD"
-    assert cells(tables.table(frame, caption="c", formats={"monetary": "money"}).html)[0] == ["Spend, USD"]
-    assert "EUR" in tables.table(frame, caption="c", formats={"monetary": "money"}, currency="EUR").html
+def test_headings_and_words_come_from_the_catalogue() -> None:
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["007"],
+            "monetary": [5.0],
+            "cause": ["boundary"],
+            "reasons": ["rising, close"],
+            "whose": pd.Series([sentence("For {method:word} only", method="RFM")], dtype="object"),
+        }
+    )
+    assert cells(tables.table(frame, "c", ZH.with_(currency="CNY")).html) == [
+        ["客户", "消费金额（CNY）", "变动原因", "原因", "最高等级"],
+        ["007", "5.00", "分界移动", "购买额上升、接近上一级", "仅 RFM 评为最高等级"],
+    ]
 
 
 def test_a_meaningful_index_is_shown_and_a_counting_one_is_not() -> None:
     crossed = pd.DataFrame([[1, 2], [3, 4]], index=pd.Index(["A", "B"], name="before"), columns=["A", "B"])
-    assert cells(tables.table(crossed, caption="c").html) == [
+    assert cells(tables.table(crossed, "c", EN).html) == [
         ["Before", "A", "B"],
         ["A", "1", "2"],
         ["B", "3", "4"],
     ]
     some = FRAME[["tier"]].iloc[[2, 0]]
-    assert cells(tables.table(some, caption="c").html) == [["Tier"], ["Z"], ["A"]]
+    assert cells(tables.table(some, "c", EN).html) == [["Tier"], ["Z"], ["A"]]
 
 
 def test_highlighted_rows_are_marked() -> None:
-    html = tables.table(FRAME, caption="c", highlight=FRAME["tier"] == "B").html
+    html = tables.table(FRAME, "c", EN, highlight=FRAME["tier"] == "B").html
     assert html.count('<tr class="mark">') == 1
     assert re.search(r'<tr class="mark"><th scope="row">&lt;script', html)
 
 
 def test_an_empty_table_keeps_its_headings() -> None:
-    assert cells(tables.table(FRAME.head(0), caption="c").html) == [
-        cells(tables.table(FRAME, caption="c").html)[0]
-    ]
-
-
-@pytest.mark.parametrize("formats", [{"tier": "colour"}, {"nobody": "text"}])
-def test_an_unknown_format_or_column_is_refused(formats: dict[str, str]) -> None:
-    with pytest.raises(ParameterError, match=next(iter(formats))):
-        tables.table(FRAME, caption="c", formats=formats)
+    assert cells(tables.table(FRAME.head(0), "c", EN).html) == [cells(tables.table(FRAME, "c", EN).html)[0]]
 
 
 def test_an_unknown_kind_of_answer_is_refused() -> None:
@@ -168,7 +166,7 @@ def test_written_numbers_read_back_to_what_is_shown(values: list[float]) -> None
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_can_leave_its_cell(text: str) -> None:
-    html = tables.table(pd.DataFrame({"customer_id": [text], "tier": [text]}), caption=text, note=text).html
+    html = tables.table(pd.DataFrame({"customer_id": [text], "tier": [text]}), text, EN, note=text).html
     assert set(re.findall(r"</?([a-z]+)", html)) <= {
         *("figure", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "span")
     }
@@ -188,21 +186,16 @@ def test_compact_numbers(value: float, en: str, zh: str) -> None:
     assert (compact(value), compact(value, "zh")) == (en, zh)
 
 
-def test_the_catalogue_is_complete_in_both_languages() -> None:
-    assert all(en.strip() and zh.strip() for en, zh in _LABELS.values())
-    assert [key for key, (en, zh) in _LABELS.items() if not re.search(r"[\u4e00-\u9fff]|kappa", zh)] == []
-    fields = {
-        key: (set(re.findall(r"{\w+}", en)), set(re.findall(r"{\w+}", zh)))
-        for key, (en, zh) in _LABELS.items()
-    }
-    assert all(english == chinese for english, chinese in fields.values())
-    assert label("Champions", "zh") == "Champions"
+def test_a_notebook_gets_a_style_that_the_page_drops() -> None:
+    block = tables.figures([("Customers", 3, "all")])
+    shown = block._repr_html_()
+    assert shown.startswith("<style>dl.figures")
+    assert shown.endswith(f"</style>{block.html}")
+    assert ".badge.hue-1{" in shown
+    assert "<style" not in block.html
+    assert clean_html(shown) == clean_html(block.html), "the published page does not grow"
 
 
-def test_every_profile_column_has_a_label() -> None:
-    columns = (
-        "customer_id recency_days frequency order_days monetary profit returns average_order monthly_mean "
-        "first_order last_order tenure_days active_months mean_gap_days recent previous growth score tier "
-        "segment"
-    )
-    assert [column for column in columns.split() if column not in _LABELS] == []
+def test_the_page_keeps_what_a_column_means() -> None:
+    html = clean_html(tables.table(FRAME[["monetary"]], "c", ZH).html)
+    assert f'title="{ZH.meaning("monetary")}"' in html

@@ -8,9 +8,10 @@ import pytest
 from order_history import Column, OrderHistory, QuintileSum, cdnow
 
 from segmentation import months
-from segmentation.comparison.origins import origins_for
+from segmentation.comparison.origins import origins_for, skipped, why_skipped
 from segmentation.comparison.trial import Trial, trial
 from segmentation.errors import ParameterError
+from segmentation.words.reader import Reader
 
 
 def orders(*rows: tuple[str, str, float]) -> pd.DataFrame:
@@ -37,6 +38,7 @@ def cdnow_trial() -> Trial:
         official="ABC",
         origins=["1997-09"],
         holdout_months=9,
+        hiatus_days=180,
         capacity=[0.20, 0.05],
     )
 
@@ -55,19 +57,24 @@ GOLDEN = {
 def test_cdnow_gives_the_table_of_the_definitions(cdnow_trial):
     table = 100 * cdnow_trial.pooled.set_index(["capacity", "method"])[["missed", "captured"]]
     for method, (missed, captured, missed_at_5) in GOLDEN.items():
-        assert table.loc[(0.20, method), "missed"] == pytest.approx(missed, abs=0.06), method
-        assert table.loc[(0.20, method), "captured"] == pytest.approx(captured, abs=0.06), method
-        assert table.loc[(0.05, method), "missed"] == pytest.approx(missed_at_5, abs=0.06), method
+        assert table.loc[("0.2", method), "missed"] == pytest.approx(missed, abs=0.06), method
+        assert table.loc[("0.2", method), "captured"] == pytest.approx(captured, abs=0.06), method
+        assert table.loc[("0.05", method), "missed"] == pytest.approx(missed_at_5, abs=0.06), method
+
+
+def test_a_trial_prints_itself_in_text_and_html(cdnow_trial):
+    assert "Later value captured" in repr(cdnow_trial)
+    assert "<table>" in cdnow_trial._repr_html_()
 
 
 def test_on_cdnow_those_who_know_recency_clearly_beat_spend(cdnow_trial):
-    found = cdnow_trial.differences.query("capacity == 0.20 and origin == 'all' and measure == 'captured'")
+    found = cdnow_trial.differences.query("capacity == '0.2' and origin == 'all' and measure == 'captured'")
     found = found.set_index("method")
     assert found.loc["RFM", "clear"]
     assert found.loc["RFM", "low_all"] > 0
     assert found.loc["hiatus", "low_all"] > 0
     assert not found.loc["spend", "clear"]  # the official method ranks by spend itself
-    won = cdnow_trial.winners.query("capacity == 0.20 and measure == 'captured'").iloc[0]
+    won = cdnow_trial.winners.query("capacity == '0.2' and measure == 'captured'").iloc[0]
     assert won["best"] == "hiatus"
     assert won["winner"] == ""  # the hiatus rule and RFM cannot be told apart
 
@@ -87,7 +94,9 @@ def test_four_customers_by_hand():
     # the best tier has two of four places: .5 · .5 · 30 + .5 · .5 · 4 a customer
     assert table.loc["ABC", "cost"] == 0.5 * 0.5 * 30 + 0.5 * 0.5 * 4
     assert found.pooled.set_index("method").loc["oracle", "cost"] == 0.0
-    assert table.loc["ABC", ["origin", "customers", "chosen"]].tolist() == ["2017-02", 4, 2.0]
+    assert table.loc["ABC", ["origin", "capacity", "share", "customers", "chosen"]].tolist() == [
+        *("2017-02", "2", 0.5, 4, 2.0),
+    ]
     # a is sure, b and c share the second place: (30 + 70) / 2 of 100, and half of one of the true top two
     assert table.loc["ABC", ["captured", "missed", "wasted"]].tolist() == [0.5, 0.5, 0.5]
     assert table.loc["oracle", ["captured", "captured_of_oracle", "missed"]].tolist() == [1, 1, 0]
@@ -106,14 +115,6 @@ def test_hiatus_puts_the_silent_last():
     )
     # by 28 February a (49 days) and b (39 days) are silent; c, at 50, is chosen before d
     assert found.results.set_index("method").loc["hiatus", "captured"] == 0.7
-
-
-def test_tables_survive_a_store(cdnow_trial, tmp_path):
-    for name, table in cdnow_trial.tables().items():
-        table.to_parquet(tmp_path / f"{name}.parquet")
-    back = Trial.from_tables({path.stem: pd.read_parquet(path) for path in tmp_path.glob("*.parquet")})
-    for name, table in cdnow_trial.tables().items():
-        pd.testing.assert_frame_equal(back.tables()[name], table, check_dtype=False)
 
 
 def generated(customers: int = 300, seed: int = 5) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def ran(data: pd.DataFrame, methods=METHODS, **options) -> Trial:
 
 def same(a: Trial, b: Trial, tables=("results", "pooled", "differences", "winners", "curve")) -> None:
     for name in tables:
-        pd.testing.assert_frame_equal(a.tables()[name], b.tables()[name], rtol=1e-9)
+        pd.testing.assert_frame_equal(getattr(a, name), getattr(b, name), rtol=1e-9)
 
 
 def test_ids_row_order_and_currency_change_nothing():
@@ -168,7 +169,7 @@ class LeakyHistory(OrderHistory):
 def test_a_profile_that_knows_the_future_is_caught():
     found = trial(LeakyHistory(generated(), 3), METHODS, official="ABC", origins=["2016-06"])
     assert found.results.empty
-    assert "leaks the future" in found.skipped["reason"].iloc[0]
+    assert "leaks the future" in str(why_skipped(found.skipped.iloc[0]))
 
 
 class LooksUp:
@@ -270,7 +271,7 @@ def test_a_method_that_fails_at_one_origin_is_compared_at_the_others():
     assert found.failures.to_numpy().tolist() == [["bad", "2016-08", "ValueError: no convergence at all"]]
     assert found.pooled.set_index("method").loc["bad", "origins"].tolist() == [2, 2]
     assert found.pooled.set_index("method").loc["ABC", "origins"].tolist() == [3, 3]
-    both = found.differences.query("origin == 'all' and capacity == 0.2").set_index(["measure", "method"])
+    both = found.differences.query("origin == 'all' and capacity == '0.2'").set_index(["measure", "method"])
     assert both.loc[("captured", "bad"), "difference"] == pytest.approx(0.0)
 
 
@@ -282,12 +283,17 @@ def test_an_official_method_that_fails_everywhere_leaves_no_comparison():
 
 
 def test_origins_without_a_complete_window_or_holdout_are_named():
-    usable, skipped = origins_for(months.span("2017-01", "2017-12"), "2017-12", 6, 6, 3)
+    usable, refused = origins_for(months.span("2017-01", "2017-12"), "2017-12", 6, 6, 3)
     assert usable == ["2017-06", "2017-07", "2017-08", "2017-09"]
-    assert skipped["origin"].tolist() == ["2017-04", "2017-05"]
+    assert list(refused) == ["2017-04", "2017-05"]
     _, late = origins_for(months.span("2017-01", "2017-12"), "2017-12", ["2017-10"], 6, 3)
-    assert late["reason"].tolist() == ["its hold-out of 3 months ends 2018-01, after 2017-12"]
-    assert origins_for([], "2017-12", 1, 6, 3)[1]["reason"].tolist() == ["there are no months of data"]
+    said = "its hold-out of 3 months ends in January 2018, after December 2017"
+    assert str(late["2017-10"]) == said
+    assert str(why_skipped(skipped(late).iloc[0])) == said
+    assert Reader("zh").say(late["2017-10"]) == "检验期为 3 个月，要到2018年1月才结束，晚于2017年12月"
+    assert [str(why) for why in origins_for([], "2017-12", 1, 6, 3)[1].values()] == [
+        "there are no months of data"
+    ]
 
 
 def test_too_short_a_history_gives_no_trial_and_says_why():
@@ -303,7 +309,8 @@ def test_a_holdout_without_sales_is_skipped():
     silent = SMALL[SMALL["day"] < "2017-03-01"]
     history = OrderHistory(pd.concat([silent, orders(("z", "2017-03-09", 5.0))]), 2)
     found = trial(history, {"ABC": Column("monetary")}, official="ABC", holdout_months=1, origins=1)
-    assert found.skipped["reason"].tolist() == ["none of its 4 customers bought anything in the hold-out"]
+    said = "none of its 4 customers bought anything in the hold-out"
+    assert str(why_skipped(found.skipped.iloc[0])) == said
     assert found.results.empty
 
 
@@ -315,6 +322,7 @@ def test_customers_who_are_all_equal_give_no_winner():
         official="ABC",
         holdout_months=1,
         origins=1,
+        capacity=0.2,
     )
     assert found.results["captured"].tolist() == pytest.approx([0.2] * 6)
     assert (found.winners["winner"] == "").all()
@@ -323,9 +331,8 @@ def test_customers_who_are_all_equal_give_no_winner():
 
 def test_a_single_customer_is_no_trouble():
     data = orders(("a", "2017-01-01", 5.0), ("a", "2017-02-01", 5.0))
-    found = trial(
-        OrderHistory(data, 1), {"ABC": Column("monetary")}, official="ABC", holdout_months=1, origins=1
-    )
+    options = {"official": "ABC", "holdout_months": 1, "origins": 1, "capacity": 0.2}
+    found = trial(OrderHistory(data, 1), {"ABC": Column("monetary")}, **options)
     assert found.results["captured"].tolist() == pytest.approx([0.2] * 5)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.questions.worthwhile import worthwhile
+from segmentation.questions.worthwhile import Worth
+from segmentation.words.reader import Reader
 
 
 def book(spend: list[float], frequency: int = 3) -> pd.DataFrame:
@@ -15,33 +16,33 @@ CONCENTRATED = list(np.exp(np.linspace(0, 5, 400)))
 
 
 def figure(spend: list[float], name: str) -> tuple[float, str]:
-    (reason,) = (reason for reason in worthwhile(book(spend)).reasons if reason.figure == name)
+    (reason,) = (reason for reason in Worth.of(book(spend)).reasons if reason.figure == name)
     return reason.value, reason.speaks
 
 
 def test_many_customers_who_differ_are_worth_tiers() -> None:
-    found = worthwhile(book(CONCENTRATED))
-    assert found.verdict == "worthwhile"
-    assert found.sentence().startswith("Tiers are worthwhile here: 400 customers")
-    assert found.sentence("zh").startswith("在这里做客户分级是值得的：400 位客户")
+    found = Worth.of(book(CONCENTRATED))
+    assert found.outcome == "worthwhile"
+    assert str(found.sentence).startswith("Tiers are worthwhile here: 400 customers")
+    assert Reader("zh").say(found.sentence).startswith("在这里做客户分级是值得的：400 位客户")
 
 
 def test_data_without_concentration_are_not_whatever_else_speaks_for_it() -> None:
-    found = worthwhile(book([100.0] * 10_000))
-    assert found.verdict == "little"
-    assert found.sentence().startswith("Tiers would mean little here: value is spread evenly: Gini 0.00")
+    found = Worth.of(book([100.0] * 10_000))
+    assert found.outcome == "little"
+    assert str(found.sentence).startswith("Tiers would mean little here: value is spread evenly: Gini 0.00")
 
 
 @pytest.mark.parametrize(("count", "verdict"), [(20, "little"), (60, "consider"), (101, "worthwhile")])
 def test_dozens_are_to_be_considered_and_above_a_hundred_valuable(count: int, verdict: str) -> None:
-    assert worthwhile(book(list(np.exp(np.linspace(0, 5, count))))).verdict == verdict
-    assert worthwhile(book(CONCENTRATED), span=300).verdict == "consider"
+    assert Worth.of(book(list(np.exp(np.linspace(0, 5, count))))).outcome == verdict
+    assert Worth.of(book(CONCENTRATED), span=300).outcome == "consider"
 
 
 def test_without_repeat_buyers_it_is_to_be_considered() -> None:
-    found = worthwhile(book(CONCENTRATED, frequency=1))
-    assert found.verdict == "consider"
-    assert "only 0.0% ordered at least twice" in found.sentence()
+    found = Worth.of(book(CONCENTRATED, frequency=1))
+    assert found.outcome == "consider"
+    assert "only 0.0% ordered at least twice" in str(found.sentence)
 
 
 def test_the_largest_customer_in_a_small_and_in_a_large_book() -> None:
@@ -67,5 +68,5 @@ def test_shares_are_shares_and_money_has_no_unit(spend: list[float]) -> None:
 
 
 def test_one_customer_is_said_in_the_singular() -> None:
-    one = worthwhile(pd.DataFrame({"frequency": [3], "monetary": [100.0]}))
-    assert one.reasons[0].sentence() == "1 customer is few enough to know each of them"
+    one = Worth.of(pd.DataFrame({"frequency": [3], "monetary": [100.0]}))
+    assert str(one.reasons[0].sentence) == "1 customer is few enough to know each of them"

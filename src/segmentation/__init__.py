@@ -33,6 +33,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its room on first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'segmentation' has no attribute {name!r}")
+    if name == "Study":
+        import_module("segmentation.questions")  # so that a study knows every fact
     return getattr(import_module(f"segmentation.{_HOME[name]}"), name)
 
 

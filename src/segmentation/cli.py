@@ -81,9 +81,12 @@ def list_runs(params: Params) -> None:
     from segmentation.command.listing import listed
     from segmentation.reporting.archive import Archive
     from segmentation.study.settings import Settings
+    from segmentation.words.reader import Reader
 
-    lines = list(listed(Archive(Settings.load(params).place("reports"))))
-    typer.echo("\n".join(lines) if lines else "nothing is published yet")
+    settings = Settings.load(params)
+    lines = list(listed(Archive(settings.place("reports"))))
+    nothing = Reader(settings.languages[0]).say("nothing is published yet")
+    typer.echo("\n".join(lines) if lines else nothing)
 
 
 @app.command()
@@ -94,8 +97,10 @@ def prune(
     """Clear earlier versions, failed runs and results of old months; a month's newest version stays."""
     from segmentation.command.pruning import prune as clear
     from segmentation.study.settings import Settings
+    from segmentation.words.reader import Reader
 
-    typer.echo(clear(Settings.load(params), keep))
+    settings = Settings.load(params)
+    typer.echo(Reader(settings.languages[0]).say(clear(settings, keep).sentence))
 
 
 @app.command()
@@ -104,14 +109,16 @@ def check(
     month: Annotated[str | None, typer.Option(help="The month to judge, instead of the file's.")] = None,
 ) -> None:
     """Read and judge the data and audit the rules; publish nothing."""
-    from segmentation.command.checking import check as judge
+    from segmentation.command.checking import check as look_at
     from segmentation.command.monthly import asked_months, with_month
     from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
     (asked,) = asked_months(settings, month, None, None)
-    found = judge(with_month(settings, asked))
+    found = look_at(with_month(settings, asked))
     typer.echo(found.text)
+    if found.refusal is not None:
+        raise found.refusal
     if found.stopped:
         raise typer.Exit(DataError.exit_code)
 
@@ -122,11 +129,13 @@ def init(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write; params/<name>.yaml.")
     ] = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding of a text, if it is not found.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook, or * for all.")] = None,
 ) -> None:
     """Write a first parameters file from the columns that a file of orders has."""
     from segmentation.command.starting import write_parameters
 
-    written = write_parameters(source, output)
+    written = write_parameters(source, output, encoding, sheet)
     typer.echo(f"{written}: read it, then try: segmentation check {written}")
 
 
@@ -145,6 +154,37 @@ def apply(
     from segmentation.command.applying import apply_file
 
     typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
+
+
+@app.command()
+def explain(
+    params: Params,
+    customer: Annotated[str, typer.Argument(help="The customer's id, as in the orders.", metavar="CUSTOMER")],
+    month: Annotated[str | None, typer.Option(help="The month to explain, instead of the file's.")] = None,
+) -> None:
+    """Explain one customer: tier by every method, why, what would change it, the months before."""
+    from segmentation.command.explaining import explain as told_of
+    from segmentation.command.monthly import asked_months, with_month
+    from segmentation.study.settings import Settings
+
+    settings = Settings.load(params)
+    (asked,) = asked_months(settings, month, None, None)
+    typer.echo(told_of(with_month(settings, asked), customer))
+
+
+@app.command()
+def lab(params: Params) -> None:
+    """Open JupyterLab on working copies of the notebooks, the parameters filled in; they change no report."""
+    from segmentation.command.lab import open_lab, working_copies
+
+    written, kept = working_copies(params)
+    if kept:
+        typer.echo(
+            f"kept as they are: {', '.join(path.name for path in kept)}; delete one for a fresh copy",
+            err=True,
+        )
+    copies = sorted([*written, *kept])
+    raise typer.Exit(open_lab(copies[0].parents[1], copies[0]))
 
 
 @app.command()

@@ -22,7 +22,7 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 
-SCRATCH_MEMORY = "600MB"
+BOUNDED_MEMORY = "600MB"
 
 _TOKEN = re.compile(
     r"""(?P<keep>'(?:[^']|'')*' | --[^\n]* | "(?:[^"]|"")*")
@@ -32,16 +32,16 @@ _TOKEN = re.compile(
 )
 
 
-def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(scratch: Path | None = None, *, bounded: bool = False) -> duckdb.DuckDBPyConnection:
     """Open an engine with the prelude's macros; it never loads anything from a network.
 
     Args:
-        scratch: a folder for tables that would not fit in memory; with one, the engine keeps to
-            `SCRATCH_MEMORY`. Without, tables live in memory.
+        scratch: a folder for tables that would not fit in memory; without one, tables live in memory.
+        bounded: whether the engine keeps to `BOUNDED_MEMORY`, and puts aside on disk what goes beyond it.
     """
     config = {**SAFE, "temp_directory": str(scratch or Path(tempfile.gettempdir()) / "segmentation-spill")}
-    if scratch is not None:
-        config["memory_limit"] = SCRATCH_MEMORY
+    if bounded:
+        config["memory_limit"] = BOUNDED_MEMORY
     connection = duckdb.connect(
         ":memory:" if scratch is None else str(scratch / "lines.duckdb"), config=config
     )
@@ -61,8 +61,8 @@ def text(step: str) -> str:
 def identifier(name: str) -> str:
     """Quote a name for a portable SQL text.
 
-    >>> identifier("客户 `编号`")
-    '`客户 ``编号```'
+    >>> identifier("the `id`")
+    '`the ``id```'
     """
     if "\0" in name or not name:
         raise ValueError(f"{name!r} cannot be the name of a column")

@@ -75,6 +75,20 @@ class DataError(SegmentationError):
     exit_code = 3
 
 
+class Undecided(DataError):
+    """The data can be read in several ways, and only its owner knows which (exit 3).
+
+    Attributes:
+        key: the key under `orders` that says it.
+        choices: what may be said, the likeliest first.
+    """
+
+    def __init__(self, message: str, key: str, choices: Sequence[str]) -> None:
+        super().__init__(message)
+        self.key = key
+        self.choices = tuple(choices)
+
+
 class NotebookError(SegmentationError):
     """A notebook failed or did not run to its end (exit 4)."""
 

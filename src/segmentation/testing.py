@@ -125,10 +125,11 @@ def _customers() -> pd.DataFrame:
 
 def _fitted(method: Any, profile: pd.DataFrame) -> Any:
     method = copy.deepcopy(method)
-    if getattr(method, "needs_history", False):
-        found = method.fit(profile, history=_history())
-    else:
-        found = method.fit(profile)
+    found = (
+        method.fit(profile, history=_history())
+        if getattr(method, "needs_history", False)
+        else method.fit(profile)
+    )
     assert found is None or found is method, (
         f"fit returned {found!r}: it must return the method itself, or None"
     )

@@ -162,8 +162,7 @@ def _orders(
     )
     ledger = Ledger.of(orders)
     if as_of is None:
-        complete = ledger.last_day == months.last_day(ledger.last)
-        as_of = ledger.last if complete else months.add(ledger.last, -1)
+        as_of = ledger.complete_until  # the month that a check and a run take
         if as_of < ledger.first:
             raise DataError(
                 f"{source.name}: the orders end on {ledger.last_day}, before their first month is over; "

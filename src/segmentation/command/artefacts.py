@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
+import segmentation.questions  # noqa: F401  every question's facts
 from segmentation.errors import ParameterError
-from segmentation.questions import results
-from segmentation.questions.decision import decided
-from segmentation.questions.responsible import by_responsible, with_responsible
-from segmentation.show.spreadsheets import write_csv
+from segmentation.questions.customers import tiered
+from segmentation.questions.responsible import with_responsible
+from segmentation.show.spreadsheets import in_words, write_csv
+from segmentation.study.facts import FACTS
 from segmentation.study.study import Study
 
 
@@ -16,53 +17,21 @@ def write_artefacts(study: Study, folder: Path) -> None:
     """Write tables/*.csv, rules/*.json and *.sql, and tiers.parquet; the same study gives the same bytes."""
     for name, table in tables(study).items():
         _into(folder / "tables")
-        write_csv(table, _inside(folder, f"tables/{name}.csv"))
+        write_csv(in_words(table, study.reader), _inside(folder, f"tables/{name}.csv"))
     _into(folder / "rules")
     for name in study.settings.methods:
         rule = study.rule(name)
         if rule is not None:
             _inside(folder, f"rules/{name}.json").write_text(rule.to_json(), encoding="utf-8")
             _inside(folder, f"rules/{name}.sql").write_text(rule.to_sql("customers") + "\n", encoding="utf-8")
-    customers(study).to_parquet(folder / "tiers.parquet", index=False)
-
-
-def customers(study: Study) -> pd.DataFrame:
-    """Every customer: the `tier` that counts, the official rule's, then tier, score and segment by method."""
-    found = decided(study).tiered.assign(chance=results.chance_of_tier(study))
-    for name in study.settings.methods:
-        learned = study.learned(name)
-        if "tiers" in learned:
-            columns = learned["tiers"].drop(columns="customer_id")
-            found = found.join(columns.rename(columns={part: f"{name}_{part}" for part in columns}))
-    return found
+    tiered(study).to_parquet(folder / "tiers.parquet", index=False)
 
 
 def tables(study: Study) -> dict[str, pd.DataFrame]:
-    """The published tables by file name."""
-    trial = results.trial(study)
+    """Every published fact that is there, by name; the customers of a list with who looks after them."""
     found = {
-        "customers": customers(study).merge(study.profile(), on="customer_id", validate="1:1"),
-        "tier_shares": study.tier_shares(),
-        "reconciliation": study.ledger.reconciliation(),
-        "agreement": results.agreement(study),
-        "trial": trial.results,
-        "trial_differences": trial.differences,
-        "stability": results.stability(study).tiers,
-        "sensitivity": results.sensitivity(study).specifications,
-        "confidence": results.confidence(study),
-        "rising": results.risers(study),
-        "slipping": results.slipping(study),
-        "newly_big": results.newly_big(study),
-        "newly_stable": results.newly_stable(study),
+        name: fact(study) for name, fact in FACTS.items() if fact.publish and fact.missing(study) is None
     }
-    if study.settings.overrides is not None:
-        found["overrides"] = decided(study).table
-    if study.has_month_before:
-        moved = results.moves(study)
-        why = results.attributed(study)[["customer_id", "cause", "within_noise"]]
-        found["moves"] = moved[moved["kind"] != "stayed"].merge(why, on="customer_id", how="left")
-    if len(managers := by_responsible(study)):
-        found["by_account_manager"] = managers
     return {
         name: with_responsible(study, table) if "customer_id" in table else table
         for name, table in found.items()

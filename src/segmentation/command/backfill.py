@@ -11,7 +11,7 @@ from segmentation.errors import Locked, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
 from segmentation.reporting.progress import Progress
 from segmentation.study.settings import Settings
-from segmentation.words.formats import several
+from segmentation.words.reader import Reader, Sentence, sentence
 
 CHALLENGER_FAILED = 6
 # from the mildest to the worst
@@ -49,9 +49,10 @@ def run_months(
     Raises ParameterError and Locked, which every month would meet; for a single month whatever stops it.
     """
     ended: list[Ended] = []
+    reader = Reader(settings.languages[0])
     for place, month in enumerate(months, start=1):
         if len(months) > 1:
-            progress(f"{month} ({place} of {len(months)})")
+            progress(f"{month} ({place}/{len(months)})")
         try:
             ended.append(_month(with_month(settings, month), progress, force, origin))
         except (ParameterError, Locked):
@@ -59,10 +60,10 @@ def run_months(
         except SegmentationError as error:
             if len(months) == 1:
                 raise
-            progress(f"{month} failed: {error}")
+            progress(reader.say("{month} failed: {error}", month=month, error=str(error)))
             ended.append(Ended(str(month), error.exit_code, error=str(error)))
     if len(months) > 1:
-        progress(tally(ended))
+        progress(reader.say(tally(ended)))
     return ended
 
 
@@ -75,28 +76,37 @@ def worst(ended: Sequence[Ended]) -> int:
     return max((month.exit_code for month in ended), key=_WORST.index, default=0)
 
 
-def tally(ended: Sequence[Ended]) -> str:
+def tally(ended: Sequence[Ended]) -> Sentence:
     """How many months were published, unchanged and failed, the failed ones by name.
 
-    >>> tally([Ended("2017-11", 0, published=True), Ended("2017-12", 3)])
-    '2 months: 1 published, 0 unchanged, 1 failed: 2017-12 (exit 3)'
+    >>> print(tally([Ended("2017-11", 0, published=True), Ended("2017-12", 3)]))
+    2 months: 1 published, 0 unchanged, 1 failed: 2017-12 (exit 3)
     """
     failed = [month for month in ended if month.exit_code not in (0, CHALLENGER_FAILED)]
     published = sum(month.published for month in ended)
-    said = (
-        f"{several(len(ended), 'month')}: {published} published, "
-        f"{len(ended) - published - len(failed)} unchanged, {len(failed)} failed"
+    said = sentence(
+        "{n:integer} {n:month|months}: {published:integer} published, {unchanged:integer} unchanged, "
+        "{failed:integer} failed",
+        n=len(ended),
+        published=published,
+        unchanged=len(ended) - published - len(failed),
+        failed=len(failed),
     )
-    named = ", ".join(f"{month.month} (exit {month.exit_code})" for month in failed)
-    return f"{said}: {named}" if named else said
+    if not failed:
+        return said
+    named = [
+        sentence("{month} (exit {code})", month=month.month, code=str(month.exit_code)) for month in failed
+    ]
+    return sentence("{said}: {months:list}", said=said, months=named)
 
 
 def _month(settings: Settings, progress: Progress, force: bool, origin: Path) -> Ended:
     outcome = run_month(settings, progress, force, origin)
     month = outcome.page.parent.parent.name
+    reader = Reader(settings.languages[0])
     for name, why in outcome.failed.items():
-        progress(f"the challenger {name} failed: {why}")
+        progress(reader.say("the challenger {name} failed: {why}", name=name, why=why))
     if settings.show_customer_ids and (said := news(Archive(settings.place("reports")), month)):
-        progress(said)
+        progress(reader.say(said))
     code = CHALLENGER_FAILED if outcome.failed else 0
     return Ended(month, code, outcome.page, outcome.published, dict(outcome.failed))

@@ -1,29 +1,35 @@
 """`segmentation check`: read and judge the data and audit the rules, for the terminal; publish nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from segmentation.command.refusals import check_surroundings
 from segmentation.errors import DataError, SegmentationError
 from segmentation.intake.orders import Orders, read_orders
-from segmentation.intake.reconciliation import first_of_each
 from segmentation.intake.suggesting import suggestions
 from segmentation.ledger.ledger import Ledger
-from segmentation.ledger.profiles import profile
 from segmentation.ledger.restating import sentences
-from segmentation.methods import build
-from segmentation.questions.gates import Finding, as_frame, judge, thresholds
-from segmentation.questions.worthwhile import Verdict, worthwhile
-from segmentation.show import tables
-from segmentation.study.settings import Language, Settings
-from segmentation.study.store import ledger_folder
-from segmentation.words.formats import several
-from segmentation.words.labels import label
+from segmentation.questions import data
+from segmentation.questions.gates import NOT_COVERED, STOP, Finding, findings, thresholds
+from segmentation.questions.worthwhile import Worth, worth_tiering
+from segmentation.show.tables import Block
+from segmentation.study.settings import Settings
+from segmentation.study.store import Store, ledger_folder
+from segmentation.study.study import Study
+from segmentation.words.reader import Sentence, sentence
 
 _ROWS = 10
 _MONTHS = 13
+_BEGIN = {
+    "day": "dates such as 3/4/2017 begin with the day",
+    "month": "dates such as 3/4/2017 begin with the month",
+    "year": "dates such as 17-01-05 begin with the year",
+}
 
 
 @dataclass(frozen=True)
@@ -34,20 +40,22 @@ class Check:
         month: the month that was judged.
         reconciliation: every line accounted for, the ledger last.
         findings: what each gate found.
-        verdict: whether tiers are worthwhile, or None where nobody ordered in the window.
+        worth: whether tiers are worthwhile, or None where nobody ordered in the window.
         blocks: everything to show, in order; each prints as text.
+        refusal: why a run would end whatever the gates say, or None.
     """
 
     month: str
     reconciliation: pd.DataFrame
     findings: list[Finding]
-    verdict: Verdict | None
-    blocks: list[tables.Block]
+    worth: Worth | None
+    blocks: list[Block]
+    refusal: SegmentationError | None = None
 
     @property
     def stopped(self) -> bool:
         """Whether a gate would stop the month's run."""
-        return any(finding.level == "stop" for finding in self.findings)
+        return any(finding.level == STOP for finding in self.findings)
 
     @property
     def text(self) -> str:
@@ -59,12 +67,14 @@ def check(settings: Settings) -> Check:
     """Read the orders, judge the month that the settings name (or the last complete one), audit every method.
 
     Raises:
-        ParameterError: a wrong key or value, also among the gates and methods, as a run would.
+        ParameterError: a wrong key or value, also among the gates and methods, and overrides, notebooks or
+            folders that a run cannot use.
         DataError: as reading the orders does; what a gate or a method finds is not raised.
     """
+    study = Study(settings)
     thresholds(settings.gates)
-    methods = _methods(settings)
-    language = settings.languages[0]
+    check_surroundings(settings)
+    study.methods()
     orders = read_orders(
         settings.orders,
         currency=settings.currency,
@@ -73,28 +83,34 @@ def check(settings: Settings) -> Check:
         root=settings.root,
     )
     before = _kept(settings)
-    ledger = Ledger.of(orders, before=before)
-    month = settings.month or max(ledger.complete_until, ledger.first)
-    findings = judge(ledger, month, settings.gates)
-    verdict = None
-    try:
-        customers = profile(ledger, as_of=month, window_months=settings.window_months)
-        verdict = worthwhile(customers, settings.span)
-        rules = _audits(methods, customers, language)
-    except SegmentationError as error:
-        rules = tables.note(str(error))
-    return Check(
-        month,
-        ledger.reconciliation(),
-        findings,
-        verdict,
-        [
-            *_source(orders, ledger, language),
-            *_changed(before, ledger, language),
-            *_judged(month, findings, verdict, language),
-            rules,
-        ],
-    )
+    ledger = study.remembered("ledger", lambda: Ledger.of(orders, before=before))
+    suggested = suggestions(orders)
+    with tempfile.TemporaryDirectory(prefix="check-") as scratch:
+        study.store = Store(Path(scratch))  # what a check computes is kept nowhere
+        blocks = [
+            study.note(_written(orders, ledger)),
+            data.columns(study),
+            data.reconciled(study),
+            data.set_aside(study),
+            *_spanning(study, orders),
+            *(study.note("To decide: {what}", what=what) for what in suggested),
+            study.table(ledger.figures().tail(_MONTHS), "The last months"),
+            *(study.note(said) for said in (sentences(before, ledger) if before else ())),
+            data.gates_found(study),
+        ]
+        worth, refusal = None, None
+        found = findings(study)
+        if found[-1].gate == NOT_COVERED:
+            blocks.append(study.note(found[-1].sentence))
+        else:
+            try:
+                worth = worth_tiering(study)
+                blocks.append(study.note(worth.sentence))
+                audits, refusal = _audits(study)
+                blocks.append(audits)
+            except SegmentationError as error:
+                blocks.append(study.note("{why}", why=str(error)))
+    return Check(study.month, ledger.reconciliation(), found, worth, blocks, refusal)
 
 
 def _kept(settings: Settings) -> Ledger | None:
@@ -105,139 +121,51 @@ def _kept(settings: Settings) -> Ledger | None:
         return None
 
 
-def _changed(before: Ledger | None, ledger: Ledger, language: Language) -> Iterator[tables.Block]:
-    """What a run would say of months that stood before."""
-    for sentence in sentences(before, ledger, language) if before else ():
-        yield tables.note(sentence)
-
-
-def _source(orders: Orders, ledger: Ledger, language: Language) -> Iterator[tables.Block]:
-    """What came in and what was made of it."""
-    zh = language == "zh"
-    yield tables.note(_written(orders, ledger, zh))
-    taken = [{"taken_for": role, "column": column} for role, column in orders.columns_found.items()]
-    unused = [column for column in orders.columns if column not in orders.columns_found.values()]
-    not_used = f"{'未使用：' if zh else 'Not used: '}{', '.join(unused)}"
-    yield tables.table(
-        pd.DataFrame(taken),
-        caption="各列的识别结果" if zh else "Which column was taken for what",
-        note=not_used if unused else None,
-        language=language,
-    )
-    lines = ledger.reconciliation()
-    some = lines[(lines["rows"] > 0) | lines["effect"].isin(["in", "accepted", "ledger"])]
-    quiet = len(lines) - len(some)
-    yield tables.table(
-        _labelled(some, ("rule", "effect"), language),
-        caption="从读入数据到台账" if zh else "From the lines that came in to the ledger",
-        formats={"amount": "exact"},
-        note=f"另有 {quiet} 条规则未发现数据行" if zh else f"{several(quiet, 'rule')} found no line",
-        currency=ledger.currency,
-        minor_units=orders.minor_units,
-        language=language,
-    )
-    aside = orders.set_aside
-    if len(aside):
-        shown = _labelled(first_of_each(aside, _ROWS), ("reason",), language)
-        yield tables.table(
-            shown,
-            caption="搁置的数据行：每种原因的前几行" if zh else "Lines set aside: the first for each reason",
-            formats={"amount": "exact"} if "amount" in shown else {},
-            note=f"共 {len(aside):,} 行" if zh else f"{several(len(aside), 'line')} in all",
-            minor_units=orders.minor_units,
-            language=language,
+def _written(orders: Orders, ledger: Ledger) -> Sentence:
+    """From when to when the orders reach, and how they are written."""
+    said = [
+        sentence(
+            "{source}: orders from {first} to {last} in {currency}",
+            source=orders.source,
+            first=ledger.first,
+            last=ledger.last_day.isoformat(),
+            currency=ledger.currency,
         )
+    ]
+    if begins := orders.conventions.first:
+        said.append(sentence(_BEGIN[begins]))
+    if orders.kinds[orders.columns_found["date"]] == "TIMESTAMP WITH TIME ZONE":
+        said.append(sentence("days begin in the time zone {zone} (timezone)", zone=orders.timezone or "UTC"))
+    if orders.conventions.decimal == ",":
+        said.append(sentence("the comma is the decimal sign"))
+    return sentence("{said:semicolon}", said=said)
+
+
+def _spanning(study: Study, orders: Orders) -> Iterator[Block]:
+    """The orders that lie in two months."""
     spanning = orders.spanning()
     if len(spanning):
-        yield tables.table(
-            spanning,
-            caption="跨两个月的订单，在两个月中都计入"
-            if zh
-            else "Orders that lie in two months, and count in both",
-            limit=_ROWS,
-            formats={"amount": "money"},
-            language=language,
-        )
-    for sentence in suggestions(orders, language):
-        yield tables.note(f"待定：{sentence}" if zh else f"To decide: {sentence}")
-    yield tables.table(
-        ledger.figures().tail(_MONTHS),
-        caption="最近各月" if zh else "The last months",
-        formats={"amount": "money"},
-        currency=ledger.currency,
-        language=language,
-    )
+        yield study.table(spanning, "Orders that lie in two months, and count in both", limit=_ROWS)
 
 
-def _written(orders: Orders, ledger: Ledger, zh: bool) -> str:
-    """From when to when the orders reach, and how they are written."""
-    first, last, currency = ledger.first, ledger.last_day, ledger.currency
-    said = [
-        f"{orders.source}：{first} 至 {last} 的订单，币种 {currency}"
-        if zh
-        else f"{orders.source}: orders from {first} to {last} in {currency}"
-    ]
-    begins = orders.conventions.first
-    if begins:
-        word = {"day": "日", "month": "月", "year": "年"}[begins]
-        example = "17-01-05" if begins == "year" else "3/4/2017"
-        said.append(
-            f"{example} 这样的日期以{word}开头" if zh else f"dates such as {example} begin with the {begins}"
-        )
-    if orders.kinds[orders.columns_found["date"]] == "TIMESTAMP WITH TIME ZONE":
-        where = orders.timezone or "UTC"
-        said.append(
-            f"每天按时区 {where} 起算（参数 timezone）"
-            if zh
-            else f"days begin in the time zone {where} (timezone)"
-        )
-    if orders.conventions.decimal == ",":
-        said.append("逗号为小数点" if zh else "the comma is the decimal sign")
-    return ("；" if zh else "; ").join(said)
-
-
-def _labelled(lines: pd.DataFrame, columns: Sequence[str], language: Language) -> pd.DataFrame:
-    """The same lines with the words of some columns in the language."""
-    return lines.assign(**{name: [label(word, language) for word in lines[name]] for name in columns})
-
-
-def _judged(
-    month: str, findings: list[Finding], verdict: Verdict | None, language: Language
-) -> Iterator[tables.Block]:
-    """What the gates say, and whether tiers are worthwhile."""
-    zh = language == "zh"
-    found = as_frame(findings, language)[["gate", "level", "found"]]
-    yield tables.table(
-        _labelled(found, ("level",), language) if zh else found,  # in English the words of the parameters
-        caption=f"{month} 的数据检查" if zh else f"The gates for {month}",
-        labels={"gate": "检查项", "level": "结论", "found": "检查结果"} if zh else None,
-        language=language,
-    )
-    if verdict is not None:
-        yield tables.note(verdict.sentence(language))
-
-
-def _methods(settings: Settings) -> dict[str, Any]:
-    """The methods as the settings name them, not yet fitted."""
-    tiers, seed, root = tuple(settings.tiers), settings.seed, settings.root
-    return {name: build(name, options, tiers, seed, root) for name, options in settings.methods.items()}
-
-
-def _audits(methods: Mapping[str, Any], customers: pd.DataFrame, language: Language) -> tables.Block:
-    """Each method's rule, learned from the month's customers and proved."""
-    zh = language == "zh"
+def _audits(study: Study) -> tuple[Block, SegmentationError | None]:
+    """Each method's rule, learned as a run would and proved; and the first reason why a run would end."""
     found: list[dict[str, Any]] = []
-    for name, method in methods.items():
+    refusal: SegmentationError | None = None
+    for name in study.settings.methods:
+        said: Sentence | str
         try:
-            proof = method.fit(customers).rule_.audit().summary(language)
-            found.append({"method": name, "found": " ".join(proof.split())})
-        except Exception as error:  # a method of the user's may fail in any way; the check goes on
-            found.append({"method": name, "found": f"{'未审核：' if zh else 'not audited: '}{error}"})
-    return tables.table(
-        pd.DataFrame(found),
-        caption="各方法将学到的规则及其证明"
-        if zh
-        else "The rules that the methods would learn, and their proofs",
-        labels={"found": "检查结果"} if zh else None,
-        language=language,
-    )
+            rule = study.rule(name)
+            why = study.failed(name)
+            if rule is not None:
+                said = " ".join(rule.audit().summary(study.reader.language).split())
+            else:
+                said = (
+                    sentence("not audited: {why}", why=why) if why else sentence("it gives scores, no rule")
+                )
+        except SegmentationError as error:
+            refusal = refusal or error
+            said = sentence("not audited: {why}", why=str(error))
+        found.append({"method": name, "found": said})
+    caption = "The rules that the methods would learn, and their proofs"
+    return study.table(pd.DataFrame(found), caption), refusal

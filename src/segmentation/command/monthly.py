@@ -5,7 +5,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
-from segmentation.errors import DataError, ParameterError, SegmentationError
+from segmentation.command.pages import ABOUT, notebooks_folder, variants_of
+from segmentation.errors import DataError, NotebookError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
 from segmentation.reporting.compare import causes
 from segmentation.reporting.kernels import Kernels
@@ -24,31 +25,26 @@ from segmentation.reporting.manifest import (
     versions,
     write_manifest,
 )
-from segmentation.reporting.notebooks import Leaf, find_notebooks, read_leaves
+from segmentation.reporting.notebooks import Leaf, find_pages, read_leaves
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.record import write_logs, write_record
-from segmentation.study.settings import Settings
+from segmentation.study.settings import ENVIRONMENT, Settings
+from segmentation.words.translations import translated
 
 if TYPE_CHECKING:
     from segmentation.reporting.press import Failure
     from segmentation.study.study import Study
 
-ENVIRONMENT = "SEGMENTATION_SETTINGS"
 # what every notebook imports: loaded once, before the kernels are forked
 PRELOAD = (
     "pyarrow.parquet",
     "duckdb",
     "matplotlib.backends.backend_svg",
     "segmentation.show.charts",
-    "segmentation.show.tables",
-    "segmentation.questions.comparison",
-    "segmentation.questions.movement",
+    "segmentation.questions.data",
+    "segmentation.questions.month",
     "segmentation.study.study",
 )
-_PACKAGE = Path(str(resources.files("segmentation")))
-# the wheel's copy of notebooks/; in a checkout the folder itself
-PACKED = next((p for p in (_PACKAGE / "_notebooks",) if p.is_dir()), _PACKAGE.parents[1] / "notebooks")
-_TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
 @dataclass(frozen=True)
@@ -93,8 +89,9 @@ def run_month(
     NotebookTimeout after leaving the evidence under `_failed/`, and Locked if another run is under way.
     """
     started = datetime.now(UTC)
-    find_notebooks(notebooks_folder(settings))  # before the orders are read
-    archive = Archive(settings.place("reports"))
+    with suppress(NotebookError):  # that one leaves its evidence below
+        find_pages(notebooks_folder(settings))  # before the orders are read
+    archive = Archive(settings.place("reports"), settings.languages[0])
     with (
         archive.lock(),
         telling(progress),
@@ -109,7 +106,8 @@ def run_month(
                 key = key_of(made_from)
                 latest = archive.latest(study.month)
                 if latest is not None and latest.key == key and not force:
-                    progress(f"unchanged since {latest.name}: the same settings, data, notebooks and code")
+                    said = "unchanged since {run}: the same settings, data, notebooks and code"
+                    progress(study.say(said, run=latest.name))
                     return Outcome(latest.page, published=False)
                 tell_restated(study, archive, progress)
                 seconds, failures = make(study, leaves, made_from, folder, kernels, progress)
@@ -117,7 +115,9 @@ def run_month(
                     progress(said)
                 if failures:
                     raise failures[0].error
-                failed = study.failed_challengers()
+                from segmentation.command.preparing import failed_challengers
+
+                failed = failed_challengers(study)
                 write_record(
                     folder,
                     started,
@@ -139,7 +139,7 @@ def run_month(
             with archive.staging() as folder:
                 language = settings.languages[0]
                 title = _title(language, settings.month or (study.month if study else None))
-                write_evidence(folder, title, language, failures, *_findings(study, error, language))
+                write_evidence(folder, title, language, failures, *_findings(study, error))
                 write_logs(folder, progress.lines, log)
                 label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
@@ -173,7 +173,8 @@ def reading_notebooks(settings: Settings) -> Iterator[Future[list[Leaf]]]:
         from segmentation.reporting.press import warm_up
 
         warm_up()
-        return read_leaves(find_notebooks(notebooks_folder(settings)), settings.languages)
+        pages = find_pages(notebooks_folder(settings)).pages
+        return read_leaves(pages, variants_of(pages, settings), settings.languages)
 
     with ThreadPoolExecutor(1) as reader:
         yield reader.submit(read)
@@ -183,8 +184,8 @@ def look(settings: Settings, progress: Progress) -> tuple["Study", dict[str, Any
     """Open the study and read its orders; give it and what decides what its report says."""
     from segmentation.study.study import Study
 
-    progress("reading the orders")
     study = Study.open(settings)
+    progress(study.say("reading the orders"))
     return study, describe(study)
 
 
@@ -192,18 +193,20 @@ def tell_restated(study: "Study", archive: Archive, progress: Progress) -> None:
     """Say which months corrected orders have rewritten, and which published tiers would now differ."""
     from segmentation.command.restated_runs import restated_runs
 
-    for line in restated_runs(study, archive):
-        progress(line)
+    for said in restated_runs(study, archive):
+        progress(study.say(said))
 
 
 def describe(study: "Study") -> dict[str, Any]:
     """Everything that decides what the month's report says, as JSON values without locations."""
+    from segmentation.study.inputs import inputs
+
     notebooks = notebooks_folder(study.settings)
     return {
-        **study.inputs(),
+        **inputs(study),
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
-        "notebooks": digests(notebooks, find_notebooks(notebooks)),
+        "notebooks": digests(notebooks, [page.path for page in find_pages(notebooks).pages]),
         "versions": versions("segmentation", also=["clvkit"]),
     }
 
@@ -221,6 +224,8 @@ def make(
     The heavy results are computed here while the first notebooks run; whoever needs one that another is
     computing waits for it at the store.
     """
+    from segmentation.command.artefacts import write_artefacts
+    from segmentation.command.preparing import learn_all, prepare
     from segmentation.reporting.press import Order, press
 
     settings = with_month(study.settings, study.month)
@@ -234,11 +239,21 @@ def make(
         places=_places(settings, kernels),
     )
 
-    def compute() -> None:
-        study.prepare(progress)
-        study.write_artefacts(folder)
+    learned: Future[Mapping[str, str]] = Future()  # the methods that failed this month, once all are learned
 
-    seconds, failures = press(leaves.result(), order, kernels, folder, progress, meanwhile=compute)
+    def compute() -> None:
+        try:
+            learned.set_result(learn_all(study, progress))
+        except BaseException as error:
+            learned.set_exception(error)
+            raise
+        prepare(study, progress)
+        write_artefacts(study, folder)
+
+    def wanted(leaf: Leaf) -> bool:
+        return leaf.variant.parameters.get(ABOUT) not in learned.result()
+
+    seconds, failures = press(leaves.result(), order, kernels, folder, progress, compute, wanted)
     if not failures:
         if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
             raise DataError(
@@ -248,31 +263,25 @@ def make(
     return seconds, failures
 
 
-def notebooks_folder(settings: Settings) -> Path:
-    """The folder of notebooks: the one the settings name, or if it has none, what came with the package."""
-    named = settings.place("notebooks")
-    return PACKED if not any(named.glob("*.ipynb")) and PACKED.is_dir() else named
-
-
 def _verdict(study: "Study") -> str:
     """What the trial says of the official method, in a word: clear, level, beaten …"""
-    from segmentation.questions.results import verdict
+    from segmentation.questions.trial import verdict
 
     return f"{study.settings.official}: {verdict(study).status}"
 
 
 def _title(language: str, month: str | None) -> str:
-    return f"{_TITLES[language]} {month or ''}".strip()
+    return f"{translated('Customer tiers', language)} {month or ''}".strip()
 
 
-def _findings(study: "Study | None", error: SegmentationError, language: str) -> tuple[str, list[str]]:
+def _findings(study: "Study | None", error: SegmentationError) -> tuple[str, list[str]]:
     """Why the run stopped, and where a gate did, every gate's finding and the reconciliation as HTML."""
     from segmentation.questions import data
     from segmentation.questions.gates import Refused
 
     if study is None or not isinstance(error, Refused):
         return str(error), []
-    return error.reasons[language], [data.gates(study).html, data.reconciliation(study).html]
+    return study.say(error.why), [data.gates_found(study).html, data.reconciled(study).html]
 
 
 def _places(settings: Settings, kernels: Kernels) -> dict[str, str]:

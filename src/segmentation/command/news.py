@@ -4,10 +4,10 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.reporting.archive import Archive, Run
-from segmentation.words.formats import several
+from segmentation.words.reader import Sentence, sentence
 
 
-def news(archive: Archive, month: str) -> str | None:
+def news(archive: Archive, month: str) -> Sentence | None:
     """How many customers moved between the newest runs of two months; None without the month before."""
     now, before = archive.latest(month), archive.latest(months.add(month, -1))
     if now is None or before is None:
@@ -18,9 +18,14 @@ def news(archive: Archive, month: str) -> str | None:
     both = pd.DataFrame({"was": old, "is": new}).dropna()
     changed = int((both["was"] != both["is"]).sum())
     came, went = len(new.index.difference(old.index)), len(old.index.difference(new.index))
-    return (
-        f"against {before.month}: {several(changed, 'customer')} of {len(both):,} in another tier, "
-        f"{came:,} new, {went:,} no longer there"
+    return sentence(
+        "against {month:month}: {changed:integer} of {both:integer} {both:customer|customers} in another "
+        "tier, {came:integer} new, {went:integer} no longer there",
+        month=before.month,
+        changed=changed,
+        both=len(both),
+        came=came,
+        went=went,
     )
 
 

@@ -9,7 +9,7 @@ from segmentation.ledger.files import read_index
 from segmentation.reporting.archive import Archive, Run, finished
 from segmentation.study.settings import Settings
 from segmentation.study.store import ledger_folder
-from segmentation.words.formats import several
+from segmentation.words.reader import Sentence, sentence
 
 
 class Pruned(NamedTuple):
@@ -20,10 +20,17 @@ class Pruned(NamedTuple):
     results: int
     ledger_files: int
 
-    def __str__(self) -> str:
-        return (
-            f"cleared {several(self.runs, 'earlier version')}, {several(self.failed, 'failed run')}, "
-            f"{several(self.results, 'result')} and {several(self.ledger_files, 'ledger file')} of the store"
+    @property
+    def sentence(self) -> Sentence:
+        """The same for whoever asked."""
+        return sentence(
+            "cleared {runs:integer} earlier {runs:version|versions}, {failed:integer} failed "
+            "{failed:run|runs}, {results:integer} {results:result|results} and {files:integer} ledger "
+            "{files:file|files} of the store",
+            runs=self.runs,
+            failed=self.failed,
+            results=self.results,
+            files=self.ledger_files,
         )
 
 
@@ -34,7 +41,7 @@ def prune(settings: Settings, keep: int) -> Pruned:
     since the oldest kept month was made, and what the ledger no longer refers to once months are gone.
     Raises Locked while a run is under way.
     """
-    archive = Archive(settings.place("reports"))
+    archive = Archive(settings.place("reports"), settings.languages[0])
     with archive.lock():
         known = archive.months()
         old = known[:-keep]

@@ -11,13 +11,13 @@ from segmentation.reporting.archive import Archive, Run, finished
 from segmentation.reporting.manifest import read_manifest
 from segmentation.rules import Rule
 from segmentation.study.study import Study
-from segmentation.words.formats import several
+from segmentation.words.reader import Sentence, sentence
 
 _NAMED = 5
 
 
-def restated_runs(study: Study, archive: Archive) -> list[str]:
-    """A line for every month that was rewritten, and for every published one whose tiers would now differ.
+def restated_runs(study: Study, archive: Archive) -> list[Sentence]:
+    """Say every month that was rewritten, and every published one whose tiers would now differ.
 
     A month of the ledger is held against the last run of the study's month, or else against the run
     published last that knew it.
@@ -40,8 +40,8 @@ def _made_from(run: Run) -> tuple[dict[str, str], int]:
     return made_from.get("ledger", {}), made_from.get("settings", {}).get("minor_units", 2)
 
 
-def _tiers_of(study: Study, run: Run, stood: Ledger) -> list[str]:
-    """The line on a published run whose tiers would now be different, if they would."""
+def _tiers_of(study: Study, run: Run, stood: Ledger) -> list[Sentence]:
+    """The sentence on a published run whose tiers would now be different, if they would."""
     path = run.folder / "rules" / f"{study.settings.official}.json"
     if not path.is_file():
         return []
@@ -50,11 +50,16 @@ def _tiers_of(study: Study, run: Run, stood: Ledger) -> list[str]:
     changed = changed_tiers(rule, stood, study.ledger, run.month, window)
     if changed.empty:
         return []
-    said = f"{several(len(changed), 'tier')} published for {run.month} would now be different"
+    said = sentence(
+        "{n:integer} {n:tier|tiers} published for {month} would now be different",
+        n=len(changed),
+        month=run.month,
+    )
     if not study.settings.show_customer_ids:
         return [said]
     told = [
         f"{row['customer_id']} {row['tier_before'] or '–'} → {row['tier_after'] or '–'}"
         for row in changed.head(_NAMED).fillna("").to_dict("records")
     ]
-    return [f"{said}: {', '.join(told)}{' …' if len(changed) > _NAMED else ''}"]
+    more = " …" if len(changed) > _NAMED else ""
+    return [sentence("{said}: {customers:list}{more}", said=said, customers=told, more=more)]

@@ -2,20 +2,16 @@
 
 import json
 import re
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from segmentation import engine, months
-from segmentation.errors import DataError, ParameterError, SegmentationError
-from segmentation.intake.columns import NAMES, find, normalised
-from segmentation.intake.options import Intake
-from segmentation.intake.orders import Orders, read_orders
-from segmentation.intake.sources import source_of
-from segmentation.intake.sources.currencies import code_of
-from segmentation.intake.sources.values import Column, identity
-from segmentation.ledger.ledger import Ledger
+from segmentation import months
+from segmentation.command.first_look import Look, look_at
+from segmentation.errors import ParameterError
+from segmentation.intake.headings import NAMES
 
-_NEEDED = ("customer_id", "order_id", "date", "amount")
+_FIRST = ("customer_id", "order_id", "date", "amount")
 _MEANING = {
     "customer_id": "who bought",
     "order_id": "lines of one order share it; without one, a customer's day is an order",
@@ -31,61 +27,48 @@ _MEANING = {
     "parent_account": "tier_by: parent_account puts the accounts of one parent together",
     "currency": "one currency; others need orders.rates",
 }
-_OPTIONAL = ("profit", "cost", "product", "account_manager", "branch", "parent_account", "currency")
-# the decimal digits of currencies that have not two
-_DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"), 0) | dict.fromkeys(
-    ("KWD", "BHD", "OMR", "JOD", "TND"), 3
-)
 
 
-def first_parameters(path: Path | str) -> str:
+def first_parameters(path: Path | str, encoding: str | None = None, sheet: str | None = None) -> str:
     """Write the text of a first parameters file for a file of orders, with comments.
 
-    What cannot be recognised or read is left to be filled in, with the reason beside it.
+    What cannot be recognised or read is a line "to decide", with the reason and the choices.
 
     Args:
         path: a file, folder or pattern of orders, or `demo:…`.
+        encoding: the encoding of a text, where it is known.
+        sheet: the sheet of a workbook, or `*` for all.
 
     Raises:
-        DataError: no such file, or one that cannot be opened at all.
+        DataError: no such file, or one that is no table of orders.
     """
-    intake = Intake.of(str(path))
-    columns, currency = _columns(intake)
-    doubtful = _doubtful(columns)
-    unclear = {column for fitting in doubtful.values() for column in fitting}
-    clear = [column for column in columns if column not in unclear]
-    try:
-        given = find(clear, source_of(intake).columns, Path(path).name)
-        missing = ""
-    except (DataError, ParameterError) as error:
-        given, missing = {}, str(error)
-    digits = _DIGITS.get(currency or "USD", 2)
-    orders: Orders | None = None
-    if not missing:
-        try:
-            taken = {role: fitting[0] for role, fitting in doubtful.items()} | given
-            # without a column of currencies, signs beside the amounts may tell
-            known = currency or ("USD" if "currency" in taken else "")
-            orders = read_orders(intake, columns=taken, currency=known, minor_units=digits)
-        except SegmentationError as error:
-            missing = str(error)
+    look = look_at(path, encoding, sheet)
+    given = {"encoding": encoding, "sheet": sheet}
     return "\n".join(
         [
             f"# Customer tiers from {Path(path).name}. Check it with: segmentation check THIS_FILE",
             "",
-            *_orders(path, columns, given, doubtful, missing),
+            "orders:",
+            f"  path: {_quoted(str(path))}",
+            *(f"  {key}: {_quoted(value)}" for key, value in given.items() if value),
+            *_decisions(look),
+            *_columns(look),
+            "  # on_bad_date: refuse           # or set_aside, the default: such lines are kept apart",
+            "  # on_bad_amount: refuse",
+            "  # duplicates: set_aside         # or keep, the default: somebody may buy the same thing twice",
+            "  # not_products: [POST, FEE*]    # product codes whose lines do not count",
+            "  # test_customers: [TEST*]",
+            "  # cancelled_within_minutes: 60  # an order taken back in full so soon does not count",
             "",
-            *_rest(
-                currency,
-                orders.conventions.currencies if orders else (),
-                Ledger.of(orders) if orders else None,
-            ),
+            *_rest(look),
             "",
         ]
     )
 
 
-def write_parameters(source: str, output: Path | None = None) -> Path:
+def write_parameters(
+    source: str, output: Path | None = None, encoding: str | None = None, sheet: str | None = None
+) -> Path:
     """Write the first parameters file for a source of orders; give its path, params/<name>.yaml by default.
 
     Relative paths in a parameters file begin at its project, so a source elsewhere is written in full.
@@ -102,7 +85,7 @@ def write_parameters(source: str, output: Path | None = None) -> Path:
     named = str(local.resolve()) if local.exists() and project != Path.cwd() else source
     if target.exists():
         raise ParameterError(f"{target} is there already; name another file with --output")
-    text = first_parameters(named)
+    text = first_parameters(named, encoding, sheet)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
@@ -112,95 +95,58 @@ def write_parameters(source: str, output: Path | None = None) -> Path:
     return target
 
 
-def _columns(intake: Intake) -> tuple[list[str], str | None]:
-    """The source's columns, and its currency where one column names a single one."""
-    source = source_of(intake)
-    with engine.connect() as connection:
-        opened = source.open(connection)
-        columns = list(opened.kinds)
-        try:
-            column = find(columns, source.columns, source.name).get("currency")
-        except DataError:
-            column = None
-        if column is None:
-            return columns, None
-        code = identity(Column(column, opened.kinds[column]))
-        found = engine.execute(connection, f"SELECT DISTINCT {code} FROM source").fetchall()
-        codes = {code_of(written) for (written,) in found if written}
-        return columns, codes.pop() if len(codes) == 1 else None
+def _decisions(look: Look) -> Iterator[str]:
+    """What only the owner of the data knows: the likeliest is taken, and the question stands above it."""
+    for key, (question, choices) in look.decided.items():
+        yield from _comment(f"to decide: {question}")
+        others = " or ".join(map(_quoted, choices[1:5]))
+        yield f"  {key}: {_quoted(choices[0])}" + (f"  # or {others}" if others else "")
+    if look.problem:
+        yield from _comment(f"to decide: {look.problem}")
+    for point in look.open_points:
+        yield from _comment(f"to decide: {point}")
+    if look.others and look.named_by == "named by the orders":
+        rates = ", ".join(f"{code}: ?" for code in look.others)
+        yield f"  # rates: {{{rates}}}  # to decide: what one of each costs in {look.currency}"
 
 
-def _doubtful(columns: Sequence[str]) -> dict[str, list[str]]:
-    """The roles that orders may do without and that several columns fit equally well, with those columns."""
-    found = {}
-    for role in _OPTIONAL:
-        groups = ([column for column in columns if normalised(column) in names] for names in NAMES[role])
-        fitting = next(filter(None, groups), [])
-        if len(fitting) > 1:
-            found[role] = fitting
-    return found
+def _columns(look: Look) -> Iterator[str]:
+    """Which column is what: those that are known, and those to decide."""
+    known = look.known
+    yield "  columns:" if known.found else "  # columns:"
+    for role in (*_FIRST, *(role for role in NAMES if role not in _FIRST)):
+        meaning = _MEANING.get(role, "")
+        if role in known.found:
+            yield f"    {role}: {_quoted(known.found[role])}  # {meaning}"
+        elif role in known.doubtful or role in known.missing:
+            choice = " or ".join(map(_quoted, known.doubtful.get(role, []))) or "?"
+            yield f"    # {role}: {choice}  # to decide; {meaning}"
+    if known.free:
+        yield f"    # not used: {', '.join(map(_quoted, known.free))}"
 
 
-def _orders(
-    path: Path | str,
-    columns: Sequence[str],
-    found: dict[str, str],
-    doubtful: dict[str, list[str]],
-    missing: str,
-) -> list[str]:
-    lines = ["orders:", f"  path: {_quoted(str(path))}"]
-    if missing:
-        lines += [f"  # to decide: {' '.join(missing.split())}"]
-    lines += ["  columns:"]
-    for role in (*_NEEDED, *(role for role in NAMES if role not in _NEEDED)):
-        if role in found:
-            lines.append(f"    {role}: {_quoted(found[role])}  # {_MEANING[role]}")
-        elif not found and role in _NEEDED:
-            lines.append(f"    # {role}: ?  # {_MEANING[role]}")
-        elif role in doubtful:
-            choice = " or ".join(map(_quoted, doubtful[role]))
-            lines.append(f"    # {role}: {choice}  # to decide; {_MEANING[role]}")
-    left = [column for column in columns if column not in found.values()]
-    if left:
-        lines.append(f"    # not used: {', '.join(map(_quoted, left))}")
-    return [
-        *lines,
-        "  # on_bad_date: refuse           # or set_aside, the default: such lines are kept apart",
-        "  # on_bad_amount: refuse",
-        "  # duplicates: set_aside         # or keep, the default: a customer may buy the same thing twice",
-        "  # not_products: [POST, FEE*]    # product codes whose lines do not count",
-        "  # test_customers: [TEST*]",
-        "  # cancelled_within_minutes: 60  # an order taken back in full so soon does not count",
-    ]
-
-
-def _rest(named: str | None, signs: Sequence[str], ledger: Ledger | None) -> list[str]:
+def _rest(look: Look) -> list[str]:
     """The month, the windows and the methods, fitted to how far the orders reach."""
-    currency, said = "USD", "please check: the orders do not name it"
-    if named:
-        currency, said = named, "named by the orders"
-    elif signs:
-        currency = next((code for code in ("USD", "CNY") if code in signs), signs[0])
-        others = [code for code in signs if code != currency]
-        said = "by the signs beside the amounts" + (f"; or {', '.join(others)}" if others else "")
-    digits = _DIGITS.get(currency, 2)
-    if ledger is None:
-        month, reach = '"YYYY-MM"  # the month to publish', 24
-    elif ledger.complete_until < ledger.first:
-        ends = "the orders end before it is over; gates: incomplete_month: warn publishes it all the same"
-        month, reach = f"{ledger.first}  # {ends}", 1
-    else:
-        month = f"{ledger.complete_until}  # the last month that the orders cover to its end"
+    ledger = look.ledger
+    month, incomplete, reach = "", "stop  # or warn", 24
+    if ledger is not None and ledger.complete_until < ledger.first:
+        incomplete = f"stop  # or warn: the orders end before {ledger.first} is over, and warn publishes it"
+        reach = 1
+    elif ledger is not None:
+        month = f", now {ledger.complete_until}"
         reach = months.between(ledger.first, ledger.complete_until) + 1
     window = max(1, min(12, reach // 2))
     holdout = max(1, min(3, (reach - window) // 2))
+    currency, said = look.currency or "USD", look.named_by or "to decide: the orders do not name it"
+    if look.others:
+        said += f"; or {', '.join(look.others)}"
     return [
-        f"month: {month}",
+        f"# month: YYYY-MM  # without it, the last month that the orders cover to its end{month}",
         f"currency: {currency}  # {said}",
-        f"minor_units: {digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
+        f"minor_units: {look.digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
         f"window_months: {window}  # a customer is judged by so many months, ending with the month",
         f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
-        "capacity: [0.20, 0.05]  # the share of customers who can get the best service; the first decides",
+        "capacity: [official, 0.20, 0.05]  # who gets the best service: as many as the best tier, or shares",
         "official: ABC  # the method that decides; the others challenge it",
         "methods:",
         "  ABC:",
@@ -210,10 +156,15 @@ def _rest(named: str | None, signs: Sequence[str], ledger: Ledger | None) -> lis
         "  Clusters: {}",
         "tiers: {A: Key, B: Main, C: Ordinary}  # best first",
         "gates:",
-        "  incomplete_month: stop  # or warn",
+        f"  incomplete_month: {incomplete}",
         "  rows_set_aside: {warn: 0.05, stop: 0.5}",
         "language: en  # or zh, or [en, zh]",
     ]
+
+
+def _comment(text: str) -> Sequence[str]:
+    """A text as lines of a comment."""
+    return [f"  # {line}" for line in textwrap.wrap(" ".join(text.split()), 100, break_long_words=False)]
 
 
 def _quoted(text: str) -> str:

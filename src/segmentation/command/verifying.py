@@ -12,6 +12,7 @@ from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.manifest import artefacts, file_digest, read_manifest
 from segmentation.reporting.progress import Progress
 from segmentation.study.settings import Settings
+from segmentation.words.reader import Reader
 
 
 def verify(run: Path, progress: Progress, params: Path | None = None) -> int:
@@ -24,9 +25,10 @@ def verify(run: Path, progress: Progress, params: Path | None = None) -> int:
     run = run.resolve()
     manifest = published(run)
     _untouched(run, manifest["artefacts"])
-    progress(f"{run.name}: {len(manifest['artefacts'])} files are as they were published")
     with tempfile.TemporaryDirectory(prefix="verify") as scratch, Kernels(PRELOAD) as kernels:
         settings = _settings(run, manifest["made_from"], params, Path(scratch))
+        said = "{run}: {n:integer} {n:file is|files are} as they were published"
+        progress(Reader(settings.languages[0]).say(said, run=run.name, n=len(manifest["artefacts"])))
         again = Path(scratch) / "again"
         again.mkdir()
         with reading_notebooks(settings) as leaves:

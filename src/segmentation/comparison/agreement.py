@@ -1,4 +1,4 @@
-"""Do the methods agree? Contingency, chance-corrected agreement, and who is in the best tier for whom."""
+"""Do the methods agree? Agreement corrected for chance, and who is in the best tier for whom."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -13,18 +13,6 @@ Counts = NDArray[np.int64]
 _DESCRIBED = ("recency_days", "frequency", "monetary", "average_order", "tenure_days", "growth")
 
 
-def contingency(a: pd.Series, b: pd.Series, names: Sequence[str]) -> pd.DataFrame:
-    """Customers in each pair of tiers: rows are the tiers of `a`, columns of `b`, best first, empty ones too.
-
-    Raises DataError where a tier is not among `names` or the lengths differ.
-
-    >>> contingency(pd.Series(["A", "B"]), pd.Series(["A", "A"]), ["A", "B"]).values.tolist()
-    [[1, 0], [1, 0]]
-    """
-    table = _count(_codes(a, names), _codes(b, names), len(names))
-    return pd.DataFrame(table, index=pd.Index(names, name=a.name), columns=pd.Index(names, name=b.name))
-
-
 def agreement(tiers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """How far each pair of methods agrees; `tiers` has `customer_id` and one column of tiers a method.
 
@@ -32,6 +20,8 @@ def agreement(tiers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     customers in the same tier); top_both, top_only_a, top_only_b (customers in the best tier);
     share_top_common (of those in the best tier for either, the share that is for both; empty if none).
     """
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score  # a second: not at the start
+
     columns = list(tiers.columns.drop("customer_id"))
     codes = {method: _codes(tiers[method], names) for method in columns}
     rows = []
@@ -43,8 +33,8 @@ def agreement(tiers: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             {
                 "method_a": a,
                 "method_b": b,
-                "ari": adjusted_rand(table),
-                "ami": adjusted_mutual_information(table),
+                "ari": float(adjusted_rand_score(codes[a], codes[b])),
+                "ami": float(adjusted_mutual_info_score(codes[a], codes[b])),
                 "kappa": linear_kappa(table),
                 "share_same": float(np.trace(table) / max(table.sum(), 1)),
                 "top_both": both,
@@ -68,37 +58,6 @@ _AGREEMENT = [
     "top_only_b",
     "share_top_common",
 ]
-
-
-def adjusted_rand(table: Counts) -> float:
-    """The adjusted Rand index of a contingency table (Hubert & Arabie 1985).
-
-    >>> round(adjusted_rand(np.array([[2, 0], [1, 1]])), 3)
-    0.0
-    """
-    pairs = _pairs(table.sum())
-    cells, rows, columns = (_pairs(x).sum() for x in (table, table.sum(1), table.sum(0)))
-    if pairs == 0:
-        return 1.0
-    expected, largest = rows * columns / pairs, (rows + columns) / 2
-    return float((cells - expected) / (largest - expected)) if largest != expected else 1.0
-
-
-def adjusted_mutual_information(table: Counts) -> float:
-    """Mutual information corrected for chance, over the mean entropy (Vinh, Epps & Bailey 2010)."""
-    total = int(table.sum())
-    rows, columns = table.sum(1), table.sum(0)
-    rows, columns = rows[rows > 0], columns[columns > 0]
-    if len(rows) == len(columns) == (table > 0).sum():
-        return 1.0
-    seen = table[table > 0]
-    outer = np.outer(table.sum(1), table.sum(0))[table > 0]
-    information = float((seen / total * np.log(seen * (total / outer))).sum())
-    expected = _expected_information(rows, columns, total)
-    mean_entropy = (_entropy(rows, total) + _entropy(columns, total)) / 2
-    spread = mean_entropy - expected
-    tiny = np.finfo(float).eps
-    return (information - expected) / (min(spread, -tiny) if spread < 0 else max(spread, tiny))
 
 
 def linear_kappa(table: Counts) -> float:
@@ -164,32 +123,3 @@ def _count(a: NDArray[np.intp], b: NDArray[np.intp], size: int) -> Counts:
     if len(a) != len(b):
         raise DataError(f"cannot compare the tiers of {len(a):,} and of {len(b):,} customers")
     return np.bincount(a * size + b, minlength=size * size).reshape(size, size).astype(np.int64)
-
-
-def _pairs(counts: Counts) -> NDArray[np.float64]:
-    wide = np.asarray(counts, dtype=np.float64)
-    return wide * (wide - 1) / 2
-
-
-def _entropy(counts: Counts, total: int) -> float:
-    share = counts / total
-    return float(-(share * np.log(share)).sum())
-
-
-def _expected_information(rows: Counts, columns: Counts, total: int) -> float:
-    """The mean mutual information of two classifications of these sizes shuffled at random."""
-    log_factorial = np.append(0.0, np.cumsum(np.log(np.arange(1, total + 1))))
-    expected = 0.0
-    for a in rows.tolist():
-        for b in columns.tolist():
-            n = np.arange(max(1, a + b - total), min(a, b) + 1)
-            chance = (
-                log_factorial[[a, b, total - a, total - b]].sum()
-                - log_factorial[total]
-                - log_factorial[n]
-                - log_factorial[a - n]
-                - log_factorial[b - n]
-                - log_factorial[total - a - b + n]
-            )
-            expected += float((n / total * np.log(n * (total / (a * b))) * np.exp(chance)).sum())
-    return expected

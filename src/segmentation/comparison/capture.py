@@ -53,6 +53,18 @@ class Ranking:
         group[self.order] = np.repeat(np.arange(len(self.starts)), self.sizes)
         return group
 
+    def without(self, row: int) -> "Ranking":
+        """The ranking of the others, as if this row had never been there.
+
+        >>> Ranking.of(np.array([5.0, 9.0, 7.0])).without(1).order.tolist()
+        [1, 0]
+        """
+        place = int(np.flatnonzero(self.order == row)[0])
+        order = np.delete(self.order, place)
+        starts = self.starts - (self.starts > place)
+        alone = np.diff(starts, append=len(order)) == 0
+        return Ranking(order - (order > row), starts[~alone])
+
     def chosen(self, places: float) -> Floats:
         """How much of each customer is chosen, in row order: 1, 0, or a share where the line cuts a tie.
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.comparison.capture import Floats, Ranking
-from segmentation.comparison.contest import Contest
+from segmentation.comparison.contest import Capacity, Contest
 from segmentation.comparison.lines import Line
 
 CAPTURED, MISSED = "captured", "missed"
@@ -20,22 +20,26 @@ class Draws(NamedTuple):
     """Draws of both measures: `values[origin, draw, method, measure]`, NaN where a method failed.
 
     A draw is one resample of the customers, the same for all methods and origins, so differences are paired.
+    `effects[customer, origin, method, measure]` is by how much each customer moves each figure: the figure
+    less what it would be without the customer; a method beyond its columns (random choice) is moved by
+    none.
     """
 
     origins: list[str]
     methods: list[str]
     values: Floats
+    effects: Floats
 
 
-def bootstrap(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
-    """Resample customers with replacement, each with all of its origins, and measure again at each capacity.
+def bootstrap(contests: Sequence[Contest], capacity: Capacity, draws: int, seed: int) -> Draws:
+    """Resample customers with replacement, each with all of its origins, and measure again.
 
     The draws do not depend on customer ids or row order: customers are first put into an order that follows
     from the figures alone.
     """
     rows, total = _canonical_rows(contests)
     methods = _methods(contests)
-    values = np.full((len(capacities), len(contests), draws, len(methods), len(MEASURES)), np.nan)
+    values = np.full((len(contests), draws, len(methods), len(MEASURES)), np.nan)
     random = np.random.default_rng(seed)
     step = max(1, _CELLS // total)
     for begin in range(0, draws, step):
@@ -43,47 +47,58 @@ def bootstrap(contests: Sequence[Contest], capacities: Sequence[float], draws: i
         drawn = random.integers(0, total, (size, total)) * size + np.arange(size)[:, None]
         counts = np.bincount(drawn.ravel(), minlength=size * total).reshape(total, size).astype(np.float64)
         for o, contest in enumerate(contests):
-            own = counts[rows[o]]
-            for c, capacity in enumerate(capacities):
-                values[c, o, begin : begin + size] = _measure_draws(contest, own, capacity, methods)
-    return [Draws([contest.origin for contest in contests], methods, each) for each in values]
+            values[o, begin : begin + size] = _measure_draws(contest, counts[rows[o]], capacity, methods)
+    return Draws(
+        [contest.origin for contest in contests],
+        methods,
+        values,
+        _effects(contests, capacity, methods, rows, total)[1],
+    )
 
 
-def influence(contests: Sequence[Contest], capacities: Sequence[float], draws: int, seed: int) -> list[Draws]:
-    """Draws from the normal law that the influence functions of the measures imply, for large populations.
+def influence(contests: Sequence[Contest], capacity: Capacity, draws: int, seed: int) -> Draws:
+    """Draws from the normal law that the customers' effects on the measures imply, for large populations.
 
     With w the share of a customer that is chosen, t the share that is in the true top, v the later value and
     m the mean value of those at the line: captured C = E[vw]/E[v] has the influence
     (v·w - m·(w - p) - C·v)/E[v], and missed 1 - E[wt]/p has -(wt - E[wt] - a·(w - p) - b·(t - p))/p, where a
     is the share of the true top among those at the line of the chosen, and b the share chosen among those at
-    the line of the true top.
+    the line of the true top. Leaving out a customer with the share s of all value moves C by its influence
+    divided by 1 - s (the jackknife): that matters where one customer brings much of it.
     """
     rows, total = _rows(contests)
     methods = _methods(contests)
-    drawn = []
-    for capacity in capacities:
-        shape = (len(contests), len(methods), len(MEASURES))
-        centre = np.full(shape, np.nan)
-        effects = np.zeros((total, *shape))
-        for o, contest in enumerate(contests):
-            top = contest.truth.chosen(contest.places(capacity))
-            for k, method in enumerate(methods):
-                if method not in contest.rankings:
-                    continue
-                alike = _alike(contest, methods, k)
-                if alike is None:
-                    centre[o, k], effect = _influence(contest, contest.rankings[method], top, capacity)
-                    effects[rows[o], o, k] = effect * (total / len(effect))
-                else:
-                    centre[o, k], effects[:, o, k] = centre[o, alike], effects[:, o, alike]
-        flat = effects.reshape(total, -1)
-        random = np.random.default_rng(seed)
-        spread = random.multivariate_normal(
-            np.zeros(flat.shape[1]), flat.T @ flat / total**2, size=draws, method="eigh"
-        )
-        values = np.moveaxis(centre[None] + spread.reshape(draws, *shape), 0, 1)
-        drawn.append(Draws([contest.origin for contest in contests], methods, values))
-    return drawn
+    centre, effects = _effects(contests, capacity, methods, rows, total)
+    flat = effects.reshape(total, -1)
+    random = np.random.default_rng(seed)
+    spread = random.multivariate_normal(np.zeros(flat.shape[1]), flat.T @ flat, size=draws, method="eigh")
+    values = np.moveaxis(centre[None] + spread.reshape(draws, *centre.shape), 0, 1)
+    return Draws([contest.origin for contest in contests], methods, values, effects)
+
+
+def _effects(
+    contests: Sequence[Contest],
+    capacity: Capacity,
+    methods: list[str],
+    rows: Sequence[NDArray[np.intp]],
+    total: int,
+) -> tuple[Floats, Floats]:
+    """The measures, and each customer's effect on them: `[origin, method, measure]`, `[customer, …]`."""
+    shape = (len(contests), len(methods), len(MEASURES))
+    centre = np.full(shape, np.nan)
+    effects = np.zeros((total, *shape))
+    for o, contest in enumerate(contests):
+        top = contest.truth.chosen(contest.places(capacity))
+        for k, method in enumerate(methods):
+            if method not in contest.rankings:
+                continue
+            alike = _alike(contest, methods, k)
+            if alike is None:
+                centre[o, k], effect = _influence(contest, contest.rankings[method], top, capacity)
+                effects[rows[o], o, k] = effect / len(effect)
+            else:
+                centre[o, k], effects[:, o, k] = centre[o, alike], effects[:, o, alike]
+    return centre, effects
 
 
 def _methods(contests: Sequence[Contest]) -> list[str]:
@@ -112,7 +127,7 @@ def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]]
     return [rank[place] for place in places], total
 
 
-def _measure_draws(contest: Contest, counts: Floats, capacity: float, methods: list[str]) -> Floats:
+def _measure_draws(contest: Contest, counts: Floats, capacity: Capacity, methods: list[str]) -> Floats:
     """Both measures of one origin in every draw: `[draw, method, measure]`; `counts[row, draw]`."""
     value, n = contest.later_value, len(contest.later_value)
     share = contest.places(capacity) / n
@@ -140,7 +155,7 @@ def _alike(contest: Contest, methods: Sequence[str], column: int) -> int | None:
     return next((k for k, name in enumerate(methods[:column]) if contest.rankings.get(name) == ranking), None)
 
 
-def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: float) -> tuple[Floats, Floats]:
+def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: Capacity) -> tuple[Floats, Floats]:
     """The two measures, and each customer's influence on them: `[row, measure]`; t is the true top."""
     value, places = contest.later_value, contest.places(capacity)
     p = places / len(value)
@@ -149,6 +164,7 @@ def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: float) -
     captured = (w @ value) / value.sum()
     at_line, at_top = _near(ranking, places), _near(contest.truth, places)
     on_value = (value * w - value[at_line].mean() * (w - p) - captured * value) / mean
+    on_value /= np.maximum(1.0 - value / value.sum(), 1.0 / len(value))
     on_missed = -(w * t - both - t[at_line].mean() * (w - p) - w[at_top].mean() * (t - p)) / p
     return np.array([captured, 1.0 - both / p]), np.column_stack([on_value, on_missed])
 

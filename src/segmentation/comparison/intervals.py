@@ -5,46 +5,67 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from segmentation.comparison.capture import Floats
+from segmentation.comparison.contest import RANDOM
 from segmentation.comparison.draws import CAPTURED, MEASURES, Draws
 
 # a difference that varies less than this from draw to draw is none
 _SAME = 1e-7
 
 
-def compare(point: Floats, draws: Draws, official: str, level: float = 0.95) -> pd.DataFrame:
+def compare(
+    point: Floats, draws: Draws, official: str, possible: Floats, level: float = 0.95
+) -> pd.DataFrame:
     """Each method's difference to the official one, with its interval alone and with all others together.
 
-    `point[origin, method, measure]` are the measures themselves. Columns: origin ("all" = mean over the
-    origins where both methods ran, then each), measure, method, difference, low, high (the difference and
-    1.96 standard deviations of its draws on either side), low_all, high_all (the same level for all methods
-    at once, by the largest studentised difference), clear (whether zero is outside low_all … high_all).
+    `point[origin, method, measure]` are the measures themselves; `possible[origin, measure, end]` the least
+    and the most that any choice can come to. Columns: origin ("all" = mean over the origins where both
+    methods ran, then each), measure, method, difference, low, high (for this method alone), low_all, high_all
+    (the same level for all methods at once, by the largest studentised difference; random choice, which is
+    no rival, has its own interval here too), clear (whether zero is outside low_all … high_all), same (it
+    chooses the same customers).
+
+    The half-width is the larger of the draws' deviation and the jackknife's, times Student's quantile: where
+    few customers make the difference, its degrees of freedom are as few (see `_reaches`). An interval ends
+    where the possible ends.
     """
     at = draws.methods.index(official)
     others = [k for k in range(len(draws.methods)) if k != at]
+    names = [draws.methods[k] for k in others]
+    rivals = np.array([name != RANDOM for name in names], dtype=bool)
     rows = []
-    for o, origin in [
-        (slice(None), "all"),
-        *((slice(o, o + 1), name) for o, name in enumerate(draws.origins)),
-    ]:
+    spans = [(slice(None), "all"), *((slice(o, o + 1), name) for o, name in enumerate(draws.origins))]
+    for o, origin in spans:
         for m, measure in enumerate(MEASURES):
-            at_point, at_draws = point[o, :, m], draws.values[o, :, :, m]
-            difference = _mean(at_point[:, others] - at_point[:, [at]])
-            drawn = _mean(at_draws[:, :, others] - at_draws[:, :, [at]])
-            alone, together = _reaches(drawn, difference, level)
-            for k, method in enumerate(others):
+            own = point[o, :, m][:, [at]]
+            apart = point[o, :, m][:, others] - own
+            drawn = _mean(draws.values[o, :, :, m][:, :, others] - draws.values[o, :, :, m][:, :, [at]])
+            effects = _effects(draws, o, m, others, [at] * len(others), np.isfinite(apart))
+            difference = _mean(apart)
+            alone, together = _reaches(drawn, effects, difference, level, rivals)
+            # what random choice comes to is known, and the official method may find all or nothing
+            known = point[o, :, m][:, others]
+            ends = (
+                np.where(rivals, possible[o, m, 0][:, None] - own, known - 1.0),
+                np.where(rivals, possible[o, m, 1][:, None] - own, known),
+            )
+            least, most = (_mean(np.where(np.isfinite(apart), end, np.nan)) for end in ends)
+            for k, method in enumerate(names):
                 rows.append(
                     {
                         "origin": origin,
                         "measure": measure,
-                        "method": draws.methods[method],
+                        "method": method,
                         "difference": difference[k],
-                        "low": difference[k] - alone[k],
-                        "high": difference[k] + alone[k],
-                        "low_all": difference[k] - together[k],
-                        "high_all": difference[k] + together[k],
-                        "clear": bool(abs(difference[k]) > together[k]),
+                        "low": max(difference[k] - alone[k], least[k]),
+                        "high": min(difference[k] + alone[k], most[k]),
+                        "low_all": max(difference[k] - together[k], least[k]),
+                        "high_all": min(difference[k] + together[k], most[k]),
+                        "clear": bool(abs(difference[k]) > max(together[k], _SAME)),
+                        "same": bool(together[k] == 0),
                     }
                 )
     return pd.DataFrame(rows)
@@ -65,13 +86,15 @@ def winner(point: Floats, draws: Draws, candidates: Sequence[str], level: float 
         at_point, at_draws = point[:, :, m], draws.values[:, :, :, m]
         means = (sign * _mean(at_point)).round(12).tolist()
         best = max(columns, key=means.__getitem__)
-        difference = _mean(at_point[:, first] - at_point[:, second])
+        apart = at_point[:, first] - at_point[:, second]
+        difference = _mean(apart)
         drawn = _mean(at_draws[:, :, first] - at_draws[:, :, second])
-        _, reach = _reaches(drawn, difference, level)
+        effects = _effects(draws, slice(None), m, list(first), list(second), np.isfinite(apart))
+        _, reach = _reaches(drawn, effects, difference, level, np.ones(len(first), dtype=bool))
         rivals = []
-        for a, b, apart, half in zip(first, second, difference, reach):
+        for a, b, between, half in zip(first, second, difference, reach):
             if best in (a, b) and half > 0:
-                ahead = apart if a == best else -apart
+                ahead = between if a == best else -between
                 rivals.append((sign * ahead - half, b if a == best else a, ahead, half))
         margin, rival, ahead, half = min(rivals, default=(0.0, None, np.nan, np.nan))
         rows.append(
@@ -95,22 +118,47 @@ def _mean(values: Floats) -> Floats:
         return np.where(there, values, 0.0).sum(axis=0) / there.sum(axis=0)
 
 
-def _reaches(drawn: Floats, centre: Floats, level: float) -> tuple[Floats, Floats]:
-    """Half-widths of the intervals of each column alone, and of all columns together.
+def _effects(
+    draws: Draws, o: slice, m: int, first: Sequence[int], second: Sequence[int], there: NDArray[np.bool_]
+) -> Floats:
+    """Two sums over customers of their effect on each difference, squared and to the fourth: `[2, pair]`."""
+    found = np.zeros((2, len(first)))
+    effects = np.moveaxis(draws.effects[:, o, :, m], 2, 0)
+    for pair, (a, b) in enumerate(zip(first, second)):
+        origins = np.flatnonzero(there[:, pair])
+        if len(origins):
+            mine, theirs = (effects[k][:, origins].mean(axis=1) if k < len(effects) else 0.0 for k in (a, b))
+            squared = np.square(mine - theirs)
+            found[:, pair] = squared.sum(), np.square(squared).sum()
+    return found
+
+
+def _reaches(
+    drawn: Floats, effects: Floats, centre: Floats, level: float, family: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Half-widths of the intervals of each column alone, and of all columns of the family together.
 
     Together: the quantile of the largest |t| of a draw times each deviation. Zero where a difference never
-    varies (two methods that rank alike), NaN where there is none.
+    varies (two methods that rank alike), NaN where there is none. A deviation that n equal customers make
+    would be known to n - 1 degrees of freedom; (Σe²)² / Σe⁴ is how many equal customers would make this one,
+    and with heavy tails they are few however many customers there are.
     """
     spread = np.full(len(centre), np.nan)
     usable = np.flatnonzero(np.isfinite(centre))
     drawn = drawn[np.isfinite(drawn[:, usable]).all(axis=1)]
     if not len(usable) or not len(drawn):
         return spread, spread
-    spread[usable] = drawn[:, usable].std(axis=0)
+    spread[usable] = np.maximum(drawn[:, usable].std(axis=0), np.sqrt(effects[0, usable]))
     spread[spread < _SAME] = 0.0
-    alone = spread * NormalDist().inv_cdf((1 + level) / 2)
-    varying = np.flatnonzero(spread > 0)
+    normal = NormalDist().inv_cdf((1 + level) / 2)
+    equal = np.divide(effects[0] ** 2, effects[1], out=np.full(len(centre), np.inf), where=effects[1] > 0)
+    student = stdtrit(np.maximum(equal - 1.0, 1.0), (1 + level) / 2)
+    alone = spread * student
+    varying = np.flatnonzero((spread > 0) & family)
     if not len(varying):
         return alone, alone
-    largest = np.abs((drawn[:, varying] - drawn[:, varying].mean(axis=0)) / spread[varying]).max(axis=1)
-    return alone, np.maximum(alone, spread * np.quantile(largest, level))
+    deviations = drawn[:, varying].std(axis=0)
+    standing = np.where(deviations > 0, deviations, np.inf)
+    largest = np.abs((drawn[:, varying] - drawn[:, varying].mean(axis=0)) / standing).max(axis=1)
+    wider = max(float(np.quantile(largest, level)) / normal, 1.0)
+    return alone, np.where(family, alone * wider, alone)

@@ -1,128 +1,317 @@
 """The verdict: which method is official, does the evidence support it, and what would a switch gain?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from segmentation.comparison.contest import HIATUS, SPEND
+from segmentation.comparison.contest import HIATUS, OFFICIAL, RANDOM, SPEND
+from segmentation.comparison.draws import CAPTURED, MISSED
+from segmentation.comparison.leads import apart, leads, leads_at, why_not
+from segmentation.comparison.tail import TRUSTED
 from segmentation.comparison.trial import Trial
-from segmentation.errors import ParameterError
+from segmentation.words.reader import Sentence, sentence
 
-Status = Literal["clear", "level", "beaten", "untried"]
-Language = Literal["en", "zh"]
+Status = Literal["clear", "level", "alike", "lots", "beaten", "untried"]
+Kind = Literal["good", "neutral", "caution", "bad"]
+_KINDS: Mapping[Status, Kind] = {
+    "clear": "good",
+    "level": "neutral",
+    "alike": "neutral",
+    "lots": "caution",
+    "beaten": "bad",
+    "untried": "caution",
+}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """By how much a contestant is better than the official method, as a share, with an interval for all."""
+
+    name: str
+    by: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the trial says of the official method, at one capacity, by captured value pooled over origins.
+    """What the trial says of the official method, at one capacity, pooled over origins.
 
-    `status`: "clear" (it clearly beats every method that ranks differently), "level" (no method is clearly
-    better), "beaten" (at least one is clearly better), "untried" (no trial). `winner` is "" without a clear
-    one. `other`: whom the figures compare with: the one to switch to (beaten), or the closest rival. `gain`
-    with `low` and `high` (for all methods at once): captured by `other` less captured by the official one, as
-    shares; `gain_value` the same in money over one hold-out. `better`: all that are clearly better, best
-    first.
+    `status`: "beaten" (a contestant is clearly better), "lots" (the official method does no better than
+    drawing lots), "alike" (every contestant chooses the same customers), "clear" (it is clearly better than
+    lots and than everyone who chooses otherwise), "level" (none of these), "untried" (no trial).
+    `share`, `places`: how many customers were chosen, of all and in number, means of `origins`.
+    `basis`: the measure that the leads are of: "captured"; or "missed" where costs are given, or the tail of
+    later value is too heavy for an interval of captured.
+    `other`: the one to switch to, or the closest rival; `lots`: random choice; `worth`: money that a lead of
+    1 is in one hold-out (NaN where that is not known).
+    `better`: who is clearly better, best first; `same`: who chooses the same customers.
+    `doubts`: contestants whose lead would be clear by the interval alone, and why it is not: "measures"
+    (captured and missed do not agree), "largest" (one customer decides), "holdouts" (hold-outs that do not
+    overlap disagree).
+    `holdouts`: how many do not overlap, and the least and the most that the lead of `other` came to in one.
     """
 
     official: str
     status: Status
-    capacity: float
+    capacity: str
+    share: float
+    places: float
     origins: int
     window_months: int
     holdout_months: int
     hiatus_days: int
+    hiatus_void: bool
     captured: float
-    winner: str
-    other: str
-    other_captured: float
-    gain: float
-    low: float
-    high: float
-    gain_value: float
+    missed: float
+    basis: str
+    priced: bool
+    tail_index: float
+    other: Lead | None
+    lots: Lead | None
+    worth: float
     better: tuple[str, ...]
+    same: tuple[str, ...]
+    doubts: tuple[tuple[str, str], ...]
+    holdouts: tuple[int, float, float]
 
     @property
-    def supported(self) -> bool:
-        """Whether the evidence speaks for the official method."""
-        return self.status == "clear"
+    def kind(self) -> Kind:
+        """The tone for a page: good only where the evidence speaks for the official method."""
+        return _KINDS[self.status]
 
-    def sentences(self, language: Language = "en") -> tuple[str, str, str]:
-        """Who decides, whether the evidence supports it, what a switch would gain: made from the figures.
+    def sentences(self) -> tuple[Sentence, Sentence, Sentence]:
+        """Who decides, whether the evidence supports it, what a switch would gain."""
+        first = sentence("{official} decides the tiers.", official=self.official)
+        return first, _support(self), _gain(self)
 
-        Raises ParameterError for another language than en and zh.
-        """
-        from segmentation.comparison.verdict_words import WORDS
-
-        if language not in WORDS:
-            raise ParameterError(f"language: {language!r} is not known; use 'en' or 'zh'")
-        return WORDS[language](self)
+    def notes(self) -> tuple[Sentence, ...]:
+        """What must be known beside it: money, copies, who was left out, doubts, and how far it reaches."""
+        return tuple(_notes(self)) if self.status != "untried" else ()
 
 
-def verdict(trial: Trial, capacity: float | None = None) -> Verdict:
-    """Judge the official method of a trial at a capacity (default: the first one of the trial)."""
-    official = str(trial.setting["official"].iloc[0])
+def verdict(trial: Trial, capacity: str | None = None) -> Verdict:
+    """Judge the official method of a trial at a capacity, by its name (default: the first of the trial).
+
+    A lead is clear where the interval by the basis excludes zero, the other measure agrees (its interval for
+    this contestant excludes zero on the same side, or, where captured is not believed, it points there), both
+    without the customer who brought most too, and hold-outs that do not overlap all point there.
+    """
     differences = trial.differences
     if capacity is None:
-        capacity = float(differences["capacity"].iloc[0]) if len(differences) else float("nan")
-    found = differences[
-        (differences["capacity"] == capacity)
-        & (differences["origin"] == "all")
-        & (differences["measure"] == "captured")
-        & differences["difference"].notna()
-    ].set_index("method")
-    if found.empty:
-        return _made(trial, "untried", capacity)
-    won = trial.winners[(trial.winners["capacity"] == capacity) & (trial.winners["measure"] == "captured")]
-    winner = str(won["winner"].iloc[0])
-    clearly = found[found["clear"] & (found["difference"] > 0)].sort_values("difference", ascending=False)
-    better = tuple(map(str, clearly.index))
-    differs = found[found["high_all"] > found["low_all"]]
-    other = str(differs["difference"].idxmax()) if len(differs) else ""
-    if better:
-        other = next((name for name in better if name not in (SPEND, HIATUS)), better[0])
-    status: Status = "beaten" if better else "clear" if winner == official else "level"
-    return _made(trial, status, capacity, found, winner, other, better)
-
-
-def _made(
-    trial: Trial,
-    status: Status,
-    capacity: float,
-    found: pd.DataFrame | None = None,
-    winner: str = "",
-    other: str = "",
-    better: tuple[str, ...] = (),
-) -> Verdict:
-    setting = trial.setting.iloc[0]
-    official, nothing = str(setting["official"]), 0.0 if found is not None else float("nan")
+        capacity = str(differences["capacity"].iloc[0]) if len(differences) else OFFICIAL
+    at = differences[(differences["capacity"] == capacity) & differences["difference"].notna()]
+    setting, official = trial.setting.iloc[0], str(trial.setting["official"].iloc[0])
+    believed = not setting["tail_index"] < TRUSTED
+    priced = bool(pd.notna(setting["price"]))
+    basis, check = (CAPTURED, MISSED) if believed and not priced else (MISSED, CAPTURED)
+    main, second = leads(at, basis), leads(at, check)
     pooled = trial.pooled[trial.pooled["capacity"] == capacity].set_index("method")
-    captured = pooled["captured"].to_dict()
-    one = {} if found is None or not other else found.loc[other].to_dict()
+    own = pooled.loc[[official]].to_dict("records")[0] if len(main) else {}
+    rivals = [name for name in main.index if name != RANDOM and not main.loc[name, "same"]]
+    holdouts = apart(list(map(str, at["origin"].unique())), int(setting["holdout_months"]))
+    clear = {
+        name: why_not(main.loc[name], second.loc[name], believed, leads_at(at, holdouts, basis, name))
+        for name in [*rivals, *main.index.intersection([RANDOM])]
+        if main.loc[name, "clear"]
+    }
+    ahead = main.loc[rivals, "by"].sort_values(ascending=False, kind="stable") if rivals else pd.Series()
+    better = tuple(name for name in ahead.index if ahead[name] > 0 and clear.get(name) == "")
+    status = _status(main, rivals, better, clear)
+    leader = next((name for name in better if name not in (SPEND, HIATUS)), (*better, *ahead.index, "")[0])
+    seen = leads_at(at, holdouts, basis, leader)
     return Verdict(
         official=official,
         status=status,
         capacity=capacity,
-        origins=int(pooled["origins"].get(official, 0)),
+        share=float(own.get("share", float("nan"))),
+        places=float(own.get("chosen", float("nan"))),
+        origins=int(own.get("origins", 0)),
         window_months=int(setting["window_months"]),
         holdout_months=int(setting["holdout_months"]),
         hiatus_days=int(setting["hiatus_days"]),
-        captured=captured.get(official, float("nan")),
-        winner=winner,
-        other=other,
-        other_captured=captured.get(other, float("nan")),
-        gain=one.get("difference", nothing),
-        low=one.get("low_all", nothing),
-        high=one.get("high_all", nothing),
-        gain_value=_money(trial, capacity, official, other) if one else nothing,
+        hiatus_void=HIATUS not in pooled.index,
+        captured=float(own.get("captured", float("nan"))),
+        missed=float(own.get("missed", float("nan"))),
+        basis=basis,
+        priced=priced,
+        tail_index=float(setting["tail_index"]),
+        other=_lead(main, leader),
+        lots=_lead(main, RANDOM),
+        worth=_worth(trial, capacity, basis, own),
         better=better,
+        same=tuple(name for name in main.index if main.loc[name, "same"] and name != RANDOM),
+        doubts=tuple((name, why) for name, why in clear.items() if why and name != RANDOM),
+        holdouts=(len(holdouts), min(seen, default=float("nan")), max(seen, default=float("nan"))),
     )
 
 
-def _money(trial: Trial, capacity: float, official: str, other: str) -> float:
-    """What `other` captured more than the official method, in money, the mean over their common origins."""
+def _status(
+    main: pd.DataFrame, rivals: Sequence[str], better: Sequence[str], clear: Mapping[str, str]
+) -> Status:
+    if main.empty:
+        return "untried"
+    if better:
+        return "beaten"
+    if not main["high"].astype(float)[RANDOM] < 0:
+        return "lots"
+    if not rivals:
+        return "alike"
+    return "clear" if all(clear.get(name) == "" for name in [*rivals, RANDOM]) else "level"
+
+
+def _lead(main: pd.DataFrame, name: str) -> Lead | None:
+    if name not in main.index:
+        return None
+    return Lead(name, *(float(main[column].astype(float)[name]) for column in ("by", "low_all", "high_all")))
+
+
+def _worth(trial: Trial, capacity: str, basis: str, own: Mapping[Any, Any]) -> float:
+    """What a lead of 1 is in money: all later value, or the price of every place."""
+    if basis == MISSED:
+        return float(trial.setting["price"].iloc[0]) * float(own.get("chosen", float("nan")))
     at = trial.results[trial.results["capacity"] == capacity]
-    value = (
-        (at["captured"] * at["later_value"]).groupby([at["method"], at["origin"]]).first().unstack(level=0)
+    return float(at.drop_duplicates("origin")["later_value"].mean())
+
+
+def _named(v: Verdict, name: str) -> Sentence:
+    if name == HIATUS:
+        return sentence("the hiatus rule (silent for {n:integer} days: last; then spend)", n=v.hiatus_days)
+    return Sentence("spend alone") if name == SPEND else sentence("{name}", name=name)
+
+
+def _points(share: float, signed: bool = False) -> str:
+    """Percentage points with as many decimals as it takes to tell them from none."""
+    points = abs(100 * share)
+    text = f"{points:.1f}" if points >= 0.1 or points == 0 else f"{points:.2g}"
+    return f"{'−' if share < 0 else '+'}{text}" if signed and points else text
+
+
+_AS_BEST = (
+    "choosing as many customers as its best tier held ({n:integer}, {share:share} of all) at {k:integer} past "
+    "month {k:end|ends}, it captured {captured:share} of what customers brought afterwards and missed "
+    "{missed:share} of those who mattered most"
+)
+_SO_MANY = (
+    "choosing {n:integer} {n:customer|customers} ({share:share} of all) at {k:integer} past month {k:end|ends}, "
+    "it captured {captured:share} of what customers brought afterwards and missed {missed:share} of those who "
+    "mattered most"
+)
+_LOTS = {
+    CAPTURED: "It does no better than drawing lots: {did}; lots would capture {lots:share}, and its lead "
+    "over them ({low} to {high} points) may be chance.",
+    MISSED: "It does no better than drawing lots: {did}; lots would miss {lots:share}, and its lead over "
+    "them ({low} to {high} points) may be chance.",
+}
+_UNTRIED = (
+    "There is no trial yet: it needs a month with {w:integer} {w:month|months} before it to learn from and "
+    "{h:integer} {h:month|months} after it to judge by."
+)
+
+
+def _support(v: Verdict) -> Sentence:
+    if v.status == "untried":
+        return sentence(_UNTRIED, w=v.window_months, h=v.holdout_months)
+    chosen = _AS_BEST if v.capacity == OFFICIAL else _SO_MANY
+    did = sentence(
+        chosen, n=round(v.places), share=v.share, k=v.origins, captured=v.captured, missed=v.missed
     )
-    return float((value[other] - value[official]).mean()) if other in value else 0.0
+    if v.status == "lots" and v.lots is not None:
+        return sentence(
+            _LOTS[v.basis],
+            did=did,
+            lots=v.share if v.basis == CAPTURED else 1.0 - v.share,
+            low=_points(-v.lots.high, signed=True),
+            high=_points(-v.lots.low, signed=True),
+        )
+    told = {
+        "clear": "The trial supports it: {did}, clearly better than every contestant that chooses otherwise.",
+        "beaten": "The trial does not support it: {did}, clearly worse than {better:list}.",
+        "alike": "The trial cannot tell: {did}, and every contestant chose the same customers.",
+        "level": "The trial does not speak against it: {did}, and no method did clearly better.",
+    }
+    return sentence(told[v.status], did=did, better=[_named(v, name) for name in v.better])
+
+
+_DIFFERS = {
+    CAPTURED: (
+        "{other} captured {by} points more ({low} to {high})",
+        "{other} captured {by} points less ({low} to {high})",
+    ),
+    MISSED: (
+        "{other} missed {by} points fewer of those who mattered most ({low} to {high})",
+        "{other} missed {by} points more of those who mattered most ({low} to {high})",
+    ),
+}
+
+
+def _gain(v: Verdict) -> Sentence:
+    if v.status == "untried":
+        return Sentence("What a switch would gain cannot be said.")
+    if v.other is None:
+        return Sentence("A switch gains nothing.")
+    ahead, behind = _DIFFERS[v.basis]
+    way = 1.0 if v.other.by >= 0 else -1.0
+    low, high = sorted((way * v.other.low, way * v.other.high))
+    differs = sentence(
+        ahead if way > 0 else behind,
+        other=_named(v, v.other.name),
+        by=_points(v.other.by),
+        low=_points(low, signed=low < 0),
+        high=_points(high, signed=low < 0),
+    )
+    told = {
+        "beaten": "A switch would have gained: {differs}.",
+        "clear": "A switch would lose: of the others, {differs}.",
+    }
+    nothing = "No switch is shown to gain anything: of the others, {differs}."
+    return sentence(told.get(v.status, nothing), differs=differs)
+
+
+_DOUBTS = {
+    "measures": "The difference to {name} is clear by one measure only: captured and missed do not agree.",
+    "largest": "The difference to {name} is not clear without the one customer who brought most.",
+    "holdouts": "The difference to {name} is not the same in hold-outs that do not overlap.",
+}
+
+
+def _notes(v: Verdict) -> list[Sentence]:
+    found = []
+    if v.other is not None and pd.notna(v.worth):
+        by, low, high = (v.worth * end for end in (v.other.by, v.other.low, v.other.high))
+        text = (
+            "By the costs given, a switch to {other} would save {by:money} in {n:integer} {n:month|months} "
+            "({low:money} to {high:money})."
+            if v.priced
+            else "In money, a switch to {other} would capture {by:money} more in {n:integer} "
+            "{n:month|months} ({low:money} to {high:money})."
+        )
+        other = _named(v, v.other.name)
+        found.append(sentence(text, other=other, by=by, low=low, high=high, n=v.holdout_months))
+    if v.same:
+        text = "The same choice as {official}, not rivals: {names:list}."
+        found.append(sentence(text, official=v.official, names=[_named(v, name) for name in v.same]))
+    if v.hiatus_void:
+        text = (
+            "The hiatus rule ({d:integer} days) was left out: within a window of {n:integer} "
+            "{n:month|months} nobody can be silent for longer."
+        )
+        found.append(sentence(text, d=v.hiatus_days, n=v.window_months))
+    if v.tail_index < TRUSTED:
+        text = (
+            "Spend is so unequal (tail index {tail:.1f}) that no interval of captured value can be trusted: "
+            "the verdict rests on whom the methods missed."
+        )
+        found.append(sentence(text, tail=v.tail_index))
+    found.extend(sentence(_DOUBTS[why], name=_named(v, name)) for name, why in v.doubts)
+    count, least, most = v.holdouts
+    if count > 1 and v.other is not None:
+        text = "In {n:integer} hold-outs that do not overlap, {other} was ahead by {low} to {high} points."
+        ends = {"low": _points(least, signed=True), "high": _points(most, signed=True)}
+        found.append(sentence(text, n=count, other=_named(v, v.other.name), **ends))
+    elif count == 1:
+        found.append(Sentence("Only one hold-out is known: another may decide otherwise."))
+    found.append(Sentence("The intervals speak of customers like these, not of another year."))
+    return found

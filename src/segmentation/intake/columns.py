@@ -1,111 +1,32 @@
 """Which column is what: given in the parameters, or found by its name; never guessed when two fit."""
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, did_you_mean
+from segmentation.intake.exports import export_of
+from segmentation.intake.headings import NAMES, SCALE, plain
 
-# role -> groups of names under which exports have it (normalised), better groups first
-NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customer_id": (
-        (
-            *("customerid", "customerno", "customernumber", "customercode", "custid", "custno", "clientid"),
-            *("accountid", "accountno", "buyerid", "memberid", "userid", "householdid", "会员编号", "会员id"),
-            *(
-                "客户编号",
-                "客户id",
-                "客户号",
-                "客户代码",
-                "客户编码",
-                "用户id",
-                "用户编号",
-                "买家id",
-                "会员卡号",
-            ),
-        ),
-        ("customer", "client", "account", "客户", "会员", "买家"),
-        ("customername", "clientname", "accountname", "company", "客户名称", "公司名称", "企业名称"),
-    ),
-    "order_id": (
-        (
-            *("orderid", "orderno", "ordernumber", "ordercode", "invoiceno", "invoiceid", "invoicenumber"),
-            *("transactionid", "basketid", "receiptno", "receiptid", "salesorderno", "documentno"),
-            *(
-                "订单编号",
-                "订单号",
-                "订单id",
-                "销售订单编号",
-                "单据编号",
-                "单号",
-                "发票号",
-                "交易号",
-                "小票号",
-            ),
-        ),
-        ("order", "invoice", "transaction", "订单", "发票"),
-    ),
-    "date": (
-        (
-            *("orderdate", "orderedat", "ordertime", "invoicedate", "transactiondate", "purchasedate"),
-            *("transactiontimestamp", "saledate", "salesdate", "orderdatetime", "订单日期", "下单日期"),
-            *("下单时间", "订单时间", "成交日期", "成交时间", "交易日期", "交易时间", "销售日期", "开票日期"),
-        ),
-        ("date", "datetime", "timestamp", "日期", "时间"),
-        ("createdat", "createdate", "createtime", "创建时间", "创建日期"),
-    ),
-    "amount": (
-        (
-            *("amount", "orderamount", "salesamount", "salesvalue", "netamount", "linetotal", "lineamount"),
-            *(
-                "ordertotal",
-                "totalamount",
-                "revenue",
-                "dollarvalue",
-                "金额",
-                "订单金额",
-                "销售金额",
-                "成交金额",
-            ),
-            *("销售额", "实付金额", "支付金额", "销售订单金额", "合计金额", "总金额", "价税合计", "行金额"),
-        ),
-        ("sales", "total", "value", "turnover", "合计", "总计"),
-    ),
-    "quantity": (("quantity", "qty", "units", "lineitemquantity", "数量", "销售数量", "件数"),),
-    "price": (("unitprice", "price", "lineitemprice", "单价", "销售单价", "价格", "销售价"),),
-    "profit": (("profit", "grossprofit", "margin", "利润", "毛利", "毛利额", "毛利润"),),
-    "cost": (("cost", "totalcost", "costamount", "成本", "成本金额", "总成本"),),
-    "product": (
-        (
-            *("stockcode", "productid", "productcode", "sku", "itemid", "itemcode", "lineitemsku"),
-            *("产品编号", "商品编号", "产品编码", "商品编码", "物料编码"),
-        ),
-        ("product", "item", "lineitemname", "产品", "商品", "产品名称", "商品名称"),
-    ),
-    "account_manager": (
-        ("accountmanager", "salesperson", "salesrep", "客户经理", "业务员", "销售人员", "负责人", "销售员"),
-    ),
-    "branch": (
-        ("branch", "office", "分公司", "归属部门", "负责人主属部门", "所属部门"),
-        ("region", "大区", "部门"),
-    ),
-    "parent_account": (
-        ("parentaccount", "parentaccountid", "parentid", "parentcustomer", "上级客户", "母公司", "集团客户"),
-    ),
-    "currency": (("currency", "currencycode", "币种", "币别", "货币"),),
-}
+NEEDED = ("customer_id", "date", "amount")
 
-# exports whose own names are too general to be known by themselves: what gives them away, and the roles
-EXPORTS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
-    (
-        frozenset({"Name", "Email", "Created at", "Total", "Lineitem name"}),  # Shopify
-        {"customer_id": "Email", "order_id": "Name", "date": "Created at", "amount": "Total"},
-    ),
-)
-# a unit beside a name that makes its numbers other than they stand
-_SCALE = re.compile(r"\(([百千万亿]+元?|k|m|mio|'?000s?|thousands?|millions?)\)")
-_NEEDED = ("customer_id", "date", "amount")
+
+@dataclass
+class Match:
+    """What a source's columns are.
+
+    Attributes:
+        found: role to column.
+        doubtful: roles that several columns fit equally well, with those columns.
+        missing: needed roles that no column is known for.
+        free: the columns that are nothing yet.
+    """
+
+    found: dict[str, str]
+    doubtful: dict[str, list[str]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
 
 
 def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[str, str]:
@@ -121,36 +42,58 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
 
     Raises:
         ParameterError: an unknown role.
-        DataError: a column that is absent, or a role that two columns fit.
+        DataError: columns that are absent, and roles that none or several columns fit, all at once.
 
-    >>> find(["CustomerID", "订单日期", "Qty", "UnitPrice"], {}, "sales.csv")
-    {'customer_id': 'CustomerID', 'date': '订单日期', 'quantity': 'Qty', 'price': 'UnitPrice'}
+    >>> find(["CustomerID", "Order Date", "Qty", "UnitPrice"], {}, "sales.csv")
+    {'customer_id': 'CustomerID', 'date': 'Order Date', 'quantity': 'Qty', 'price': 'UnitPrice'}
     """
-    found: dict[str, str] = {}
+    wrong = []
     for role, column in given.items():
         if role not in NAMES:
-            raise ParameterError(f"orders.columns: unknown key {role!r}{nearest(role, list(NAMES))}")
+            raise ParameterError(f"orders.columns: unknown key {role!r}{did_you_mean(role, list(NAMES))}")
         if column not in columns:
-            raise DataError(f"{name}: there is no column {column!r} for {role}{nearest(column, columns)}")
-        found[role] = column
-    for sign, mapping in EXPORTS:
-        if sign <= set(columns):
-            found = mapping | found
+            wrong.append(f"there is no column {column!r} for {role}{did_you_mean(column, columns)}")
+    if wrong:
+        raise DataError(f"{name}: {'; '.join(wrong)}")
+    known = match(columns, given)
+    wrong = [
+        f"{' and '.join(map(repr, fitting))} both fit {role}; say which under orders.columns.{role}"
+        for role, fitting in known.doubtful.items()
+    ]
+    wrong += _what_is_missing(known)
+    if wrong:
+        raise DataError(f"{name}: {'; '.join(wrong)}")
+    return known.found
+
+
+def match(columns: Sequence[str], given: Mapping[str, str]) -> Match:
+    """Say what is known of a source's columns, what is in doubt and what is missing.
+
+    >>> known = match(["Order Date", "Customer", "Net"], {})
+    >>> known.found, known.missing, known.free
+    ({'customer_id': 'Customer', 'date': 'Order Date'}, ['amount'], ['Net'])
+    """
+    found = {role: column for role, column in given.items() if column in columns}
+    known = Match(found)
+    for role, column in _by_export(columns).items():
+        if not _is_settled(role, found, given) and column not in found.values():
+            found[role] = column
     for role, groups in NAMES.items():
-        amount_is_known = "amount" in found or {"quantity", "price"} <= set(given)
-        if role in found or (role in ("amount", "quantity", "price") and amount_is_known):
+        if _is_settled(role, found, given):
             continue
-        free = [column for column in columns if column not in found.values()]
-        fitting = _fitting(groups, free)
+        fitting = _fitting(groups, [column for column in columns if column not in found.values()])
         if len(fitting) > 1:
-            raise DataError(
-                f"{name}: {' and '.join(map(repr, fitting))} both fit {role}; "
-                f"say which under orders.columns.{role}"
-            )
-        if fitting:
+            known.doubtful[role] = fitting
+        elif fitting:
             found[role] = fitting[0]
-    _check_needed(found, [column for column in columns if column not in found.values()], name)
-    return found
+    if "amount" in known.doubtful and {"quantity", "price"} <= set(given):
+        del known.doubtful["amount"]
+    has = {*found, *known.doubtful}
+    known.missing = [role for role in NEEDED if role not in has]
+    if {"quantity", "price"} <= has and "amount" in known.missing:
+        known.missing.remove("amount")
+    known.free = [column for column in columns if column not in found.values()]
+    return known
 
 
 def holds_order_totals(columns: Sequence[str], amount: str | None) -> bool:
@@ -160,49 +103,51 @@ def holds_order_totals(columns: Sequence[str], amount: str | None) -> bool:
     >>> holds_order_totals(shopify, "Total"), holds_order_totals(["Email", "Total"], "Total")
     (True, False)
     """
-    return any(sign <= set(columns) and mapping["amount"] == amount for sign, mapping in EXPORTS)
+    export = export_of(columns)
+    return export is not None and export.order_totals and _by_export(columns).get("amount") == amount
 
 
 def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
-    """Say whether names are those of a header: all that were given, or enough known ones.
+    """Say whether names are those of a header: they have all that is needed, what is given included.
 
-    >>> recognises(["Sales report 2017", ""], {}), recognises(["客户编号", "日期", "金额"], {})
+    A role that is given counts only where its column is among the names.
+
+    >>> recognises(["Sales report 2017", ""], {}), recognises(["Kunde", "Datum", "Betrag"], {})
+    (False, True)
+    >>> whole = {"customer_id": "Cust", "date": "Day", "amount": "Val"}
+    >>> recognises(["Sales report", "", ""], whole), recognises(["Cust", "Day", "Val"], whole)
     (False, True)
     """
-    if given and set(given.values()) <= set(columns):
-        return True
-    if any(sign <= set(columns) for sign, _ in EXPORTS):
-        return True
-    known = {role for role in NAMES if role in given or _fitting(NAMES[role], columns)}
-    return {"customer_id", "date"} <= known and ("amount" in known or {"quantity", "price"} <= known)
+    return set(given.values()) <= set(columns) and not match(columns, given).missing
 
 
-def normalised(column: str) -> str:
-    """A column's name without case, blanks, width, punctuation, unit or the number of a repeated name.
-
-    >>> normalised("Customer ID"), normalised("金额（元）"), normalised("Amount (2)")
-    ('customerid', '金额', 'amount')
-    """
-    plain = unicodedata.normalize("NFKC", column).casefold()
-    return re.sub(r"[\W_]+", "", re.sub(r"\((元|rmb|cny|usd|gbp|eur|\d+)\)|[$£€¥]", "", plain))
+def _is_settled(role: str, found: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether a role needs no column any more: it has one, or the amount comes from elsewhere."""
+    of_amount = role in ("amount", "quantity", "price")
+    return role in found or (of_amount and ("amount" in found or {"quantity", "price"} <= set(given)))
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Name the known word nearest to one that is not known, or all of them, for the end of a message.
-
-    >>> nearest("custmer_id", ["order_id", "customer_id"])
-    "; did you mean 'customer_id'?"
-    """
-    near = difflib.get_close_matches(word.casefold(), [k.casefold() for k in known], n=1, cutoff=0.4)
-    original = next((k for k in known if near and k.casefold() == near[0]), None)
-    return f"; did you mean {original!r}?" if original else f"; there are: {', '.join(known)}"
+def _by_export(columns: Sequence[str]) -> dict[str, str]:
+    """What the columns are in the export that they give away."""
+    export = export_of(columns)
+    if export is None:
+        return {}
+    by_name: dict[str, str] = {}
+    for column in columns:
+        by_name.setdefault(plain(column), column)
+    return {
+        role: by_name[heading]
+        for role, headings in export.roles.items()
+        for heading in [next((h for h in headings if h in by_name), None)]
+        if heading is not None
+    }
 
 
 def _fitting(groups: Sequence[Sequence[str]], columns: Sequence[str]) -> list[str]:
     """The columns whose name is in the best group that has any."""
-    written = {column: _as_written(column, columns) for column in columns}
+    written = {column: plain(_as_written(column, columns)) for column in columns}
     for names in groups:
-        fitting = [column for column in columns if normalised(written[column]) in names]
+        fitting = [column for column in columns if written[column] in names]
         if fitting:
             return fitting
     return []
@@ -216,35 +161,37 @@ def _as_written(column: str, columns: Sequence[str]) -> str:
 
 
 def _scaled(role: str, columns: Sequence[str]) -> tuple[str, str] | None:
-    """The first column that fits but for a unit such as 万元 beside its name, and that unit."""
+    """The first column that fits but for a unit such as thousands beside its name, and that unit."""
     for column in columns:
-        plain = unicodedata.normalize("NFKC", column).casefold()
-        unit = _SCALE.search(plain)
-        if unit and _fitting(NAMES[role], [_SCALE.sub("", plain)]):
+        name = unicodedata.normalize("NFKC", column).casefold()
+        unit = SCALE.search(name)
+        if unit and _fitting(NAMES[role], [SCALE.sub("", name)]):
             return column, unit[1]
     return None
 
 
-def _check_needed(found: Mapping[str, str], free: Sequence[str], name: str) -> None:
-    for role in _NEEDED:
-        if role in found or (role == "amount" and {"quantity", "price"} <= set(found)):
-            continue
-        scaled = _scaled(role, free)
+def _what_is_missing(known: Match) -> list[str]:
+    """A sentence for each needed role that has no column, and what there is instead."""
+    said = []
+    for role in known.missing:
+        scaled = _scaled(role, known.free)
         if scaled:
             column, unit = scaled
-            raise DataError(
-                f"{name}: {column!r} is in units of {unit}, and no column in plain ones fits {role}; "
+            said.append(
+                f"{column!r} is in units of {unit}, and no column in plain ones fits {role}; "
                 f"multiply it in the source, or take it as it stands with orders.columns.{role}: {column}"
             )
+            continue
         names = [name for group in NAMES[role] for name in group]
         scored = [
-            (difflib.SequenceMatcher(None, normalised(column), name).ratio(), column)
-            for column in free
+            (difflib.SequenceMatcher(None, plain(column), name).ratio(), column)
+            for column in known.free
             for name in names
         ]
         ratio, column = max(scored, default=(0.0, ""))
         near = f"; the nearest is {column!r}" if ratio >= 0.5 else ""
-        raise DataError(
-            f"{name}: no column was recognised as {role}{near}; "
-            f"name it under orders.columns.{role} (found: {', '.join(free) or 'no other columns'})"
+        said.append(
+            f"no column was recognised as {role}{near}; "
+            f"name it under orders.columns.{role} (found: {', '.join(known.free) or 'no other columns'})"
         )
+    return said

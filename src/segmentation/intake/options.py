@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from segmentation.errors import ParameterError
-from segmentation.intake.columns import NAMES, nearest
+from segmentation.errors import ParameterError, did_you_mean
+from segmentation.intake.headings import NAMES
 
 Choice = Literal["keep", "set_aside"]
+RowNumber = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Intake(BaseModel):
@@ -24,11 +25,13 @@ class Intake(BaseModel):
         table, query: what to read of a database. `sheet`: the sheet of a workbook by name, a list of
             sheets, or `*` for all, which are one source if they have the same columns.
         encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
-            first row is data already (the columns are then column1, column2 …).
+            first row is data already (the columns are then column1, column2 …); `header_row`: the row that
+            the header stands in, or the rows, from 1, where it is not found.
         date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
 
     Which columns are what:
-        columns: role to column; the roles are the keys of `segmentation.intake.columns.NAMES`.
+        columns: role to column; the roles are the keys of `segmentation.intake.headings.NAMES`.
+        fill_down: roles whose empty cells mean the cell above, as under merged cells.
         tier_by: `parent_account` puts the accounts of one parent together.
 
     What counts (each a line of the reconciliation):
@@ -61,9 +64,11 @@ class Intake(BaseModel):
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header: bool = True
+    header_row: RowNumber | Annotated[list[RowNumber], Field(min_length=1, max_length=5)] | None = None
     decimal: Literal[".", ","] | None = None
     date_order: Literal["day_first", "month_first", "year_first"] | None = None
     columns: dict[str, str] = {}
+    fill_down: list[str] = []
     tier_by: Literal["customer", "parent_account"] = "customer"
     on_bad_date: Literal["set_aside", "refuse"] = "set_aside"
     on_bad_amount: Literal["set_aside", "refuse"] = "set_aside"
@@ -84,8 +89,16 @@ class Intake(BaseModel):
     def _known_roles(cls, columns: dict[str, str]) -> dict[str, str]:
         for role in columns:
             if role not in NAMES:
-                raise ValueError(f"unknown key {role!r}{nearest(role, list(NAMES))}")
+                raise ValueError(f"unknown key {role!r}{did_you_mean(role, list(NAMES))}")
         return columns
+
+    @field_validator("fill_down")
+    @classmethod
+    def _roles(cls, fill_down: list[str]) -> list[str]:
+        for role in fill_down:
+            if role not in NAMES:
+                raise ValueError(f"unknown role {role!r}{did_you_mean(role, list(NAMES))}")
+        return fill_down
 
     @field_validator("delimiter")
     @classmethod
@@ -100,6 +113,12 @@ class Intake(BaseModel):
         if day is not None:
             date.fromisoformat(day)
         return day
+
+    @model_validator(mode="after")
+    def _one_header(self) -> Self:
+        if self.header_row is not None and not self.header:
+            raise ValueError("header_row: is given, and header: false says that there is none; leave one out")
+        return self
 
     @classmethod
     def of(
@@ -126,7 +145,7 @@ class Intake(BaseModel):
         for key in given:
             if key not in cls.model_fields:
                 raise ParameterError(
-                    f"orders: unknown key {key!r}{nearest(str(key), list(cls.model_fields))}"
+                    f"orders: unknown key {key!r}{did_you_mean(str(key), list(cls.model_fields))}"
                 )
         rates = given.get("rates")
         if isinstance(rates, Mapping):
@@ -138,6 +157,12 @@ class Intake(BaseModel):
             key = ".".join(str(part) for part in first["loc"][:2] if part not in ("str", "list[str]"))
             message = str(first["msg"]).removeprefix("Value error, ")
             raise ParameterError(f"orders.{key}: {message} (got {first['input']!r})") from None
+
+    @property
+    def header_rows(self) -> list[int]:
+        """The rows of the header where they are named, in order."""
+        named = self.header_row
+        return [] if named is None else [named] if isinstance(named, int) else sorted(named)
 
     def told(self) -> dict[str, Any]:
         """Give what was said, as JSON values without the frame, for the digest of what was asked."""

@@ -21,6 +21,7 @@ from segmentation.intake.reconciliation import in_currency, reconcile
 from segmentation.intake.sources import Opened, Source, read_with, source_of
 from segmentation.intake.sources.conventions import Conventions
 from segmentation.intake.sources.currencies import rates_of
+from segmentation.intake.sources.filling import fill_down
 from segmentation.intake.sources.values import Column
 
 # from this size on, lines are kept on disk and memory is bounded
@@ -42,6 +43,7 @@ class Orders:
         currency: the currency's code.
         minor_units: decimal digits of the currency (2: cents).
         connection: the engine that holds the table `lines`.
+        doubts: column to what its cells make doubtful, to be said with its {role}.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Orders:
         self.currency = currency
         self.minor_units = minor_units
         self.connection = connection
+        self.doubts = opened.doubts
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
@@ -182,7 +185,7 @@ def read_orders(
         source: a path, `demo:cdnow`, `demo:complete-journey`, a PostgreSQL address, a frame (pandas, Polars,
             Arrow), or a mapping with the keys that params files have under `orders`.
         columns: role to column where names cannot be recognised: `customer_id`, `order_id`, `date`, `amount`
-            (or `quantity` and `price`), and the other keys of `segmentation.intake.columns.NAMES`.
+            (or `quantity` and `price`), and the other keys of `segmentation.intake.headings.NAMES`.
         currency: the currency's code.
         minor_units: the currency's decimal digits (2 for cents).
         timezone: where days begin, such as "Asia/Shanghai", for moments that carry a time zone.
@@ -203,30 +206,21 @@ def read_orders(
     opened_source = source_of(intake, root)
     _check_timezone(timezone)
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
-    connection = engine.connect(Path(scratch.name) if scratch else None)
+    connection = engine.connect(Path(scratch.name) if scratch else None, bounded=True)
 
     def make(opened: Opened) -> tuple[Opened, Mapping[str, str], str, Conventions]:
         found = roles.find(
             list(opened.kinds), {**opened_source.columns, **intake.columns}, opened_source.name
         )
+        fill_down(connection, opened, found, intake.fill_down)
         reading = _reading(connection, opened_source, opened, found, intake, currency, minor_units, timezone)
         return opened, found, reading.timezone, make_lines(connection, opened, reading)
 
     opened, found, zone, conventions = read_with(opened_source, connection, make)
     of_orders = roles.holds_order_totals(list(opened.kinds), found.get("amount"))
     judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
-    orders = Orders(
-        opened_source.name,
-        opened,
-        found,
-        conventions,
-        intake,
-        zone,
-        currency,
-        minor_units,
-        connection,
-        scratch,
-    )
+    told = (found, conventions, intake, zone, currency, minor_units, connection, scratch)
+    orders = Orders(opened_source.name, opened, *told)
     _refuse_bad(orders)
     _refuse_nothing(orders)
     return orders
@@ -298,16 +292,12 @@ def _refuse_nothing(orders: Orders) -> None:
     """Refuse a source without a single accepted line, naming the first line of each reason."""
     if engine.row(orders.connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
         return
-    aside = orders.set_aside
-    first = aside[~aside["reason"].duplicated()]
-    why = "; ".join(
-        f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}"
-        for line in first.to_dict("records")
-    )
+    first = orders.set_aside.drop_duplicates("reason").to_dict("records")
+    told = (f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}" for line in first)
+    why = "; ".join(told)
     raise DataError(
-        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); "
-        f"look whether the columns are the right ones: "
-        f"{', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
+        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); look whether the columns are "
+        f"the right ones: {', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
     )
 
 

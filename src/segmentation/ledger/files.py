@@ -103,7 +103,8 @@ def write(
     sound = {of["file"]: of["digest"] for of in before["months"].values()} if before else {}
     for month, values in figures.items():
         path = folder / values["file"]
-        values["digest"] = sound.get(path.name) or _write_month(connection, month, path)
+        kept = path.exists() and sound.get(path.name)  # the ledger before may lie in another folder
+        values["digest"] = kept or _write_month(connection, month, path)
     days = _trading_days(connection)
     set_aside, set_aside_digest = _write_set_aside(orders, folder)
     index = {
@@ -122,7 +123,7 @@ def write(
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": set_aside,
         "set_aside_digest": set_aside_digest,
-        "aside_by_month": _aside_by_month(connection, figures),
+        "aside_by_month": _aside_by_month(connection),
     }
     _write_json(index, folder / _INDEX)
     return index
@@ -160,15 +161,12 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     return everything
 
 
-def _aside_by_month(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """Month to what is set aside in it: one entry a reason, with its rows and money."""
+def _aside_by_month(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """Month to what is set aside in it, also in months without orders: one entry a reason, rows and money."""
     found: dict[str, list[dict[str, Any]]] = {}
     for number, reason, rows, amount in engine.execute(connection, engine.text("aside_by_month")).fetchall():
         entry = {"rule": reason, "rows": rows, "amount_minor": amount}
-        if (month := months.of_number(int(number))) in known:
-            found.setdefault(month, []).append(entry)
+        found.setdefault(months.of_number(int(number)), []).append(entry)
     return found
 
 

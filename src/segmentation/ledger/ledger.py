@@ -191,7 +191,7 @@ class Ledger:
     def set_aside_in(self, month: str) -> pd.DataFrame:
         """Count the lines set aside that are dated in a month: rule, rows, amount (in the currency)."""
         found = pd.DataFrame(
-            self._index["aside_by_month"].get(self._known(month), []),
+            self._index["aside_by_month"].get(month, []),
             columns=["rule", "rows", "amount_minor"],
         )
         amount = found["amount_minor"].astype("int64") / 10**self.minor_units

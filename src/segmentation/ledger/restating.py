@@ -1,5 +1,6 @@
 """Restatement: which months changed when orders came late or corrected, and which tiers with them."""
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ import pandas as pd
 from segmentation import engine
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import profile
-from segmentation.words.formats import several
+from segmentation.words.reader import Sentence, sentence
 
 
 class Tiering(Protocol):
@@ -47,10 +48,9 @@ def restatement(before: Ledger, after: Ledger) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["month", "customers", "amount_before", "amount_after", "difference"])
 
 
-def sentences(before: Ledger, after: Ledger, language: str = "en") -> list[str]:
-    """Say each month that was restated, with its customers and money, in "en" or "zh"."""
-    changed = restatement(before, after)
-    return [_sentence(month, after.currency, language == "zh") for _, month in changed.iterrows()]
+def sentences(before: Ledger, after: Ledger) -> list[Sentence]:
+    """Say each month that was restated, with its customers and money."""
+    return [_sentence(month) for month in restatement(before, after).to_dict("records")]
 
 
 def changed_tiers(
@@ -103,12 +103,11 @@ def _difference(was: str, now: list[str]) -> tuple[int, int] | None:
     return customers, amount
 
 
-def _sentence(month: pd.Series, currency: str, zh: bool) -> str:
-    name, now = month["month"], f"{currency} {month['amount_after']:,.2f}"
-    if pd.isna(month["customers"]):
-        gone = "，原先的数据已不在存储中" if zh else ", how it stood before is no longer in the store"
-        return f"已重述 {name}：现为 {now}{gone}" if zh else f"restated {name}: {now} now{gone}"
-    before = f"{currency} {month['amount_before']:,.2f}"
-    if zh:
-        return f"已重述 {name}：{int(month['customers']):,} 位客户，金额由 {before} 变为 {now}"
-    return f"restated {name}: {several(month['customers'], 'customer')}, {before} before, {now} now"
+def _sentence(month: Mapping[Hashable, Any]) -> Sentence:
+    said = (
+        "restated {month}: {amount_after:exact} now, how it stood before is no longer in the store"
+        if pd.isna(month["customers"])
+        else "restated {month}: {customers:integer} {customers:customer|customers}, {amount_before:exact} "
+        "before, {amount_after:exact} now"
+    )
+    return sentence(said, **{str(name): value for name, value in month.items()})

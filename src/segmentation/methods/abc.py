@@ -1,32 +1,24 @@
 """ABC: the few customers who bring most of the value are A."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from segmentation.errors import ParameterError
-from segmentation.methods.base import (
-    DEFAULT_TIERS,
-    Method,
-    check_customers,
-    checked_shares,
-    checked_tiers,
-    floor,
-    minor_units,
-    positive_spend,
-    with_counts,
-)
+from segmentation.methods.checks import checked_customers, checked_shares, checked_tiers, positive_spend
+from segmentation.methods.contract import DEFAULT_TIERS, Method, minor_units, with_counts
 from segmentation.methods.cuts import share_of_customers_cuts, share_of_value_cuts
 from segmentation.methods.pareto import claims, data_driven_cuts
 from segmentation.rules import Criterion, PointsRule
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import PROFILE_COLUMNS
+from segmentation.rules.values import better_of, values_of
 
 DEFAULT_SHARE_OF_VALUE = (0.80, 0.95)
 
 
+@dataclass(eq=False, repr=False)
 class ABC(Method):
     """Rank customers by an amount and cut the ranking.
 
@@ -44,31 +36,21 @@ class ABC(Method):
     ['A', 'A', 'B', 'B']
     """
 
-    def __init__(
-        self,
-        share_of_value: Sequence[float] | None = None,
-        share_of_customers: Sequence[float] | None = None,
-        limits: str | None = None,
-        by: str = "monetary",
-        tiers: Sequence[str] = DEFAULT_TIERS,
-    ) -> None:
-        self.share_of_value = share_of_value
-        self.share_of_customers = share_of_customers
-        self.limits = limits
-        self.by = by
-        self.tiers = tiers
+    share_of_value: Sequence[float] | None = None
+    share_of_customers: Sequence[float] | None = None
+    limits: str | None = None
+    by: str = "monetary"
+    tiers: Sequence[str] = DEFAULT_TIERS
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Learn the amounts that part the tiers."""
-        check_customers(profile)
+        profile = checked_customers(profile)
         tiers = checked_tiers(self.tiers)
-        values = numbers(profile, self.by)
-        column = PROFILE_COLUMNS.get(self.by)
+        values = values_of(profile, self.by)
         rule = PointsRule(
             **self._provenance(profile, tiers, claims(values, minor_units(profile))),
-            criteria=(Criterion(code="V", column=self.by, better=column.better if column else "high"),),
+            criteria=(Criterion(code="V", column=self.by, better=better_of(self.by)),),
             tier_cuts=self._cuts(profile, values, tiers),
-            floor=floor(profile),
         )
         self.rule_ = with_counts(rule, profile)
         return self

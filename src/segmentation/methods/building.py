@@ -1,12 +1,11 @@
 """A method from its entry in the parameters: a built-in one by name, or the user's own class."""
 
-import difflib
 import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from segmentation.errors import ParameterError, SegmentationError
+from segmentation.errors import ParameterError, SegmentationError, did_you_mean
 from segmentation.methods.abc import ABC
 from segmentation.methods.clusters import Clusters
 from segmentation.methods.lifetime import LifetimeValue
@@ -15,6 +14,7 @@ from segmentation.methods.predicted import PredictedValue
 from segmentation.methods.rfm import RFM
 from segmentation.methods.scorecard import Scorecard
 from segmentation.methods.threshold import Threshold
+from segmentation.words.translations import facts
 
 BUILT_IN: dict[str, type] = {
     "ABC": ABC,
@@ -28,7 +28,11 @@ BUILT_IN: dict[str, type] = {
 
 
 def build(
-    name: str, options: Mapping[str, Any], tiers: Sequence[str], seed: int, root: Path | str = "."
+    name: str,
+    options: Mapping[str, Any],
+    tiers: Sequence[str],
+    seed: int,
+    root: Path | str = ".",
 ) -> Any:
     """The method called `name` in the parameters, with its options.
 
@@ -49,9 +53,9 @@ def build(
     given = {key: value for key, value in options.items() if key != "use"}
     for key in given:
         if known is not None and key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
-            raise ParameterError(f"{where}: unknown option {key!r}; {hint}")
+            raise ParameterError(f"{where}: unknown option {key!r}{did_you_mean(str(key), known)}")
+    if chosen is RFM:
+        given.setdefault("names", facts("en")["rfm_names"])
     for key, value in (("tiers", tuple(tiers)), ("seed", seed)):
         if known is not None and key in known:
             given.setdefault(key, value)
@@ -63,6 +67,20 @@ def build(
         raise
     except (Exception, SystemExit) as error:  # whatever a user's own class raises
         raise ParameterError(f"{where}: {type(error).__name__}: {error}") from None
+
+
+def as_usual(methods: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, dict[str, Any]]:
+    """The methods with what is usual where a language is spoken: RFM names its segments as readers there do.
+
+    >>> as_usual({"RFM": {}, "ABC": {}}, "zh")
+    {'RFM': {'names': 'eight'}, 'ABC': {}}
+    """
+    usual = {"names": facts(language)["rfm_names"]}
+    own = usual["names"] != facts("en")["rfm_names"]
+    return {
+        name: {**usual, **options} if own and options.get("use", name) == "RFM" else dict(options)
+        for name, options in methods.items()
+    }
 
 
 def own_code(methods: Mapping[str, Mapping[str, Any]], root: Path | str = ".") -> dict[str, str | None]:
@@ -90,10 +108,9 @@ def _class(where: str, use: Any, root: Path) -> Any:
         return BUILT_IN[use]
     if _is_own(use):
         return class_of(where, use, root)
-    near = difflib.get_close_matches(use, BUILT_IN, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"built in are {', '.join(BUILT_IN)}."
     raise ParameterError(
-        f"{where}: no method is called {use!r}; {hint} Your own is named as use: module:Class"
+        f"{where}: no method is called {use!r}{did_you_mean(use, list(BUILT_IN))} Your own is named as "
+        "use: module:Class"
     )
 
 

@@ -1,21 +1,14 @@
 """Clusters: groups of similar customers by k-means, ordered into tiers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import pandas as pd
 
 from segmentation.errors import ParameterError
-from segmentation.methods.base import (
-    DEFAULT_SHARES,
-    DEFAULT_TIERS,
-    Method,
-    check_customers,
-    checked_shares,
-    checked_tiers,
-    floor,
-    with_counts,
-)
+from segmentation.methods.checks import checked_customers, checked_shares, checked_tiers
+from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, with_counts
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
 from segmentation.methods.kmeans import FEW_STARTS, STARTS, one_thread, optima
 from segmentation.methods.naming import cluster_names
@@ -23,10 +16,12 @@ from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
 from segmentation.methods.selection import Selection, choose, with_evidence
 from segmentation.methods.tree import shallow_tree
 from segmentation.rules import CentresRule, Cluster, Remark
+from segmentation.words.reader import Sentence, sentence
 
 DEFAULT_COLUMNS = ("recency_days", "frequency", "monetary")
 
 
+@dataclass(eq=False, repr=False)
 class Clusters(Method):
     """k-means on scaled features; clusters are ordered by mean spend and mapped to tiers.
 
@@ -44,33 +39,20 @@ class Clusters(Method):
     distances in the sample.
     """
 
-    selection_: Selection
-    inertia_: float
     _with_evidence = True
 
-    def __init__(
-        self,
-        columns: Sequence[str] = DEFAULT_COLUMNS,
-        k: int | None = None,
-        candidates: Sequence[int] = (3, 4, 5, 6, 7, 8),
-        log: bool = True,
-        cluster_tiers: Sequence[str] | None = None,
-        share_of_customers: Sequence[float] = DEFAULT_SHARES,
-        seed: int = 0,
-        tiers: Sequence[str] = DEFAULT_TIERS,
-    ) -> None:
-        self.columns = columns
-        self.k = k
-        self.candidates = candidates
-        self.log = log
-        self.cluster_tiers = cluster_tiers
-        self.share_of_customers = share_of_customers
-        self.seed = seed
-        self.tiers = tiers
+    columns: Sequence[str] = DEFAULT_COLUMNS
+    k: int | None = None
+    candidates: Sequence[int] = (3, 4, 5, 6, 7, 8)
+    log: bool = True
+    cluster_tiers: Sequence[str] | None = None
+    share_of_customers: Sequence[float] = DEFAULT_SHARES
+    seed: int = 0
+    tiers: Sequence[str] = DEFAULT_TIERS
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Learn scaling and centres, on a sample above 50,000 customers."""
-        check_customers(profile)
+        profile = checked_customers(profile)
         tiers = checked_tiers(self.tiers)
         shares = checked_shares(self.share_of_customers, tiers, "Clusters: share_of_customers")
         self._check_options()
@@ -84,8 +66,8 @@ class Clusters(Method):
             ordered = best_first(profile, sample.features, ends[0].centres)
             ends[0] = ends[0]._replace(centres=ordered.centres)
             if self._with_evidence:
-                self.selection_ = with_evidence(table, sample.rows, ends, self.seed)
-        self.inertia_ = ends[0].inertia
+                self.selection_: Selection = with_evidence(table, sample.rows, ends, self.seed)
+        self.inertia_: float = ends[0].inertia
         self.rule_ = self._rule(profile, sample, ordered, tiers, shares)
         return self
 
@@ -110,37 +92,37 @@ class Clusters(Method):
             names_of_tiers = self._given_tiers(len(found.sizes), tiers)
         names = cluster_names(sample.features, found.centres)
         clusters = tuple(
-            Cluster(name=en, name_zh=zh, tier=tier, centre=tuple(float(x) for x in centre))
-            for (en, zh), tier, centre in zip(names, names_of_tiers, found.centres)
+            Cluster(name=name, tier=tier, centre=tuple(float(x) for x in centre))
+            for name, tier, centre in zip(names, names_of_tiers, found.centres)
         )
         rule = CentresRule(
             **self._provenance(profile, tiers, self._remarks(profile, sample, len(clusters))),
             features=sample.features,
             clusters=clusters,
-            floor=floor(profile),
         )
         if not self._with_evidence:
             return rule
-        tree = shallow_tree(rule, profile)
-        remark = Remark(en=tree.said(rule, "en"), zh=tree.said(rule, "zh"))
+        remark = Remark.of(shallow_tree(rule, profile).said(rule))
         return with_counts(rule.model_copy(update={"remarks": (*rule.remarks, remark)}), profile)
 
-    def _remarks(self, profile: pd.DataFrame, sample: Sample, k: int) -> list[Remark]:
+    def _remarks(self, profile: pd.DataFrame, sample: Sample, k: int) -> list[Sentence]:
         remarks = []
         if len(profile) > LARGEST_SAMPLE:
             remarks.append(
-                Remark(
-                    en=f"Fitted on {len(sample.rows):,} of {len(profile):,} customers: one in "
-                    f"{sample.step}, in the order of the features.",
-                    zh=f"在 {len(profile):,} 位客户中按特征排序每隔 {sample.step} 位取一位，"
-                    f"共用 {len(sample.rows):,} 位拟合。",
+                sentence(
+                    "Fitted on {n} of {all} customers: one in {step}, in the order of the features.",
+                    n=len(sample.rows),
+                    all=len(profile),
+                    step=sample.step,
                 )
             )
         if self.k is not None and k < self.k:
             remarks.append(
-                Remark(
-                    en=f"{self.k} clusters were asked for, but there are only {k} different customers.",
-                    zh=f"要求 {self.k} 个群，但只有 {k} 种不同的客户。",
+                sentence(
+                    "{asked} clusters were asked for, but there {n:is|are} only {n} different "
+                    "{n:customer|customers}.",
+                    asked=self.k,
+                    n=k,
                 )
             )
         return remarks

@@ -7,7 +7,7 @@ import pandas as pd
 
 from segmentation.methods.exact import whole
 from segmentation.rules import Feature
-from segmentation.rules.numbers import numbers
+from segmentation.rules.values import values_of
 
 LARGEST_SAMPLE = 50_000
 
@@ -33,7 +33,7 @@ def take_sample(profile: pd.DataFrame, columns: tuple[str, ...], log: bool = Tru
     decimals = int(profile.attrs.get("minor_units", 2))
     logged, units = [], []
     for column in columns:
-        values = numbers(profile, column)
+        values = values_of(profile, column)
         exact = whole(values, decimals).astype(np.float64)
         positive = np.sort(values[values > 0])
         unit = float(positive[len(positive) // 2]) if log and len(positive) else None

@@ -70,7 +70,7 @@ def _run(
     return Partition(fitted.cluster_centers_, fitted.labels_.astype(np.intp), float(fitted.inertia_))
 
 
-def nearest(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def assigned(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """The centre nearest to each row; the first of equals."""
     products = rows @ centres.T - 0.5 * (centres**2).sum(axis=1)
     return np.argmax(products, axis=1)

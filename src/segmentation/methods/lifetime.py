@@ -1,13 +1,14 @@
 """Lifetime value: BG/NBD for how often and Gamma-Gamma for how much, behind the optional package clvkit."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from segmentation.errors import DataError, ParameterError
-from segmentation.methods.base import Options
-from segmentation.rules.numbers import numbers
+from segmentation.methods.contract import Options
+from segmentation.rules.values import as_pandas, values_of
 
 _WEEK = 7.0
 _DAYS_A_MONTH = 365.25 / 12
@@ -31,6 +32,7 @@ class GammaGammaFit(NamedTuple):
     v: float
 
 
+@dataclass(eq=False, repr=False)
 class LifetimeValue(Options):
     """A score for every customer: expected orders × expected spend per order over the coming months.
 
@@ -41,8 +43,7 @@ class LifetimeValue(Options):
     Parameters: months_ahead, the months to predict.
     """
 
-    def __init__(self, months_ahead: int = 3) -> None:
-        self.months_ahead = months_ahead
+    months_ahead: int = 3
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Fit both models to the profile; DataError where they do not converge or nobody came back."""
@@ -50,6 +51,7 @@ class LifetimeValue(Options):
             raise ParameterError(
                 f"LifetimeValue: months_ahead: expected 1 or more, not {self.months_ahead!r}"
             )
+        profile = as_pandas(profile)
         repeats, recency, age = _history(profile)
         if not (repeats > 0).any():
             raise DataError("LifetimeValue: no customer has ordered twice, so no rate can be learned")
@@ -60,6 +62,7 @@ class LifetimeValue(Options):
 
     def score(self, profile: pd.DataFrame) -> np.ndarray:
         """The expected value of each customer over `months_ahead` months, in the currency."""
+        profile = as_pandas(profile)
         weeks = self.months_ahead * _DAYS_A_MONTH / _WEEK
         orders = expected_orders(self.purchases_, weeks, *_history(profile))
         return orders * expected_spend(self.spend_, *_spend(profile))
@@ -108,13 +111,13 @@ def _history(profile: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     The profile counts orders in the window only, but its mean gap is over all of them.
     """
     known = (profile["last_order"] - profile["first_order"]).dt.days.to_numpy(dtype=np.float64)
-    gap = numbers(profile, "mean_gap_days", empty=True)
+    gap = values_of(profile, "mean_gap_days", empty=True)
     repeats = np.rint(np.divide(known, gap, out=np.zeros(len(known)), where=gap > 0))
-    return repeats, known / _WEEK, numbers(profile, "tenure_days") / _WEEK
+    return repeats, known / _WEEK, values_of(profile, "tenure_days") / _WEEK
 
 
 def _spend(profile: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    return numbers(profile, "frequency"), numbers(profile, "average_order")
+    return values_of(profile, "frequency"), values_of(profile, "average_order")
 
 
 def _base(

@@ -59,20 +59,20 @@ class _Walk:
         self.total = hashlib.sha256(sys.version.encode())
         self._seen: dict[int, tuple[int, Any]] = {}  # the thing itself too: ids are used again
 
-    def say(self, *texts: object) -> None:
+    def tell(self, *texts: object) -> None:
         for text in texts:
             self.total.update(f"{text}\0".encode("utf-8", "surrogatepass"))
 
     def see(self, thing: Any) -> None:
         """Add a thing, and what it consists of."""
         if isinstance(thing, _PLAIN) and type(thing) in _PLAIN:
-            self.say(type(thing).__name__, repr(thing))
+            self.tell(type(thing).__name__, repr(thing))
             return
         if id(thing) in self._seen:
-            self.say("again", self._seen[id(thing)][0])
+            self.tell("again", self._seen[id(thing)][0])
             return
         self._seen[id(thing)] = (len(self._seen), thing)
-        self.say(type(thing).__name__)
+        self.tell(type(thing).__name__)
         for kinds, visit in self._kinds():
             if isinstance(thing, kinds):
                 visit(thing)
@@ -96,11 +96,11 @@ class _Walk:
             (re.Pattern, lambda thing: self._all([thing.pattern, thing.flags])),
             (np.ndarray, self._array),
             (_FRAMES, self._frame),
-            (_BY_TEXT, lambda thing: self.say(repr(thing))),
+            (_BY_TEXT, lambda thing: self.tell(repr(thing))),
         ]
 
     def _all(self, things: Any) -> None:
-        self.say(len(things))
+        self.tell(len(things))
         for thing in things:
             self.see(thing)
 
@@ -108,22 +108,22 @@ class _Walk:
         parts = [fingerprint(thing) for thing in things]
         if None in parts:
             raise _Unknowable
-        self.say(*sorted(part or "" for part in parts))
+        self.tell(*sorted(part or "" for part in parts))
 
     def _class(self, thing: type) -> None:
-        self.say(thing.__module__, thing.__qualname__)
+        self.tell(thing.__module__, thing.__qualname__)
         if _settled(thing.__module__):
             return self._version(thing.__module__)
         self._all(thing.__bases__)
         for name, value in sorted(vars(thing).items()):
             if name not in _SILENT:
-                self.say(name)
+                self.tell(name)
                 self.see(value)
         return None
 
     def _function(self, thing: types.FunctionType) -> None:
         if _settled(thing.__module__):
-            self.say(thing.__module__, thing.__qualname__)
+            self.tell(thing.__module__, thing.__qualname__)
             return self._version(thing.__module__)
         self.see(thing.__code__)
         self._all([thing.__defaults__, thing.__kwdefaults__])
@@ -131,24 +131,24 @@ class _Walk:
             try:
                 self.see(cell.cell_contents)
             except ValueError:  # not yet filled
-                self.say("empty")
+                self.tell("empty")
         for name in sorted(_globals_of(thing.__code__)):
-            self.say(name)
+            self.tell(name)
             if name in thing.__globals__:
                 self.see(thing.__globals__[name])
         return None
 
     def _code(self, code: types.CodeType) -> None:
-        self.say(code.co_code.hex(), code.co_names, code.co_varnames, code.co_flags)
+        self.tell(code.co_code.hex(), code.co_names, code.co_varnames, code.co_flags)
         self._all(code.co_consts)
 
     def _module(self, thing: types.ModuleType) -> None:
-        self.say(thing.__name__)
+        self.tell(thing.__name__)
         if _settled(thing.__name__):
             return self._version(thing.__name__)
         for name, value in sorted(vars(thing).items()):
             if not (name.startswith("__") and name.endswith("__")):
-                self.say(name)
+                self.tell(name)
                 self.see(value)
         return None
 
@@ -156,7 +156,7 @@ class _Walk:
         if thing.dtype.hasobject:
             self._all([thing.shape, thing.ravel().tolist()])
         else:
-            self.say(thing.dtype.str, thing.shape, hashlib.sha256(thing.tobytes()).hexdigest())
+            self.tell(thing.dtype.str, thing.shape, hashlib.sha256(thing.tobytes()).hexdigest())
 
     def _frame(self, thing: Any) -> None:
         frame = thing.to_frame() if not isinstance(thing, pd.DataFrame) else thing
@@ -168,10 +168,10 @@ class _Walk:
         module = getattr(thing, "__module__", None) or type(thing).__module__
         name = getattr(thing, "__qualname__", None) or getattr(thing, "__name__", None)
         if callable(thing) and isinstance(name, str) and _settled(module):
-            self.say(module, name)  # a function written in C, such as np.log
+            self.tell(module, name)  # a function written in C, such as np.log
             return self._version(module)
         if type(thing).__module__ in ("dataclasses", "typing", "types"):
-            return self.say(repr(thing))
+            return self.tell(repr(thing))
         if _settled(type(thing).__module__) or not hasattr(thing, "__dict__"):
             raise _Unknowable
         self.see(type(thing))
@@ -179,7 +179,7 @@ class _Walk:
 
     def _version(self, module: str) -> None:
         """The version of the package that a module of it comes from, as it is loaded."""
-        self.say(getattr(sys.modules.get(module.partition(".")[0]), "__version__", ""))
+        self.tell(getattr(sys.modules.get(module.partition(".")[0]), "__version__", ""))
 
 
 def _globals_of(code: types.CodeType) -> set[str]:

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from segmentation.methods.exact import whole
-from segmentation.methods.kmeans import nearest
+from segmentation.methods.kmeans import assigned
 from segmentation.rules import Feature
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import PROFILE_COLUMNS
+from segmentation.rules.values import better_of, values_of
 
 _BY = ("monetary", "frequency", "recency_days")
 
@@ -27,19 +26,19 @@ def best_first(profile: pd.DataFrame, features: tuple[Feature, ...], centres: np
     Where the profile lacks these columns, by the centres themselves, feature by feature. A centre to which
     no customer is nearest comes last.
     """
-    scaled = np.column_stack([f.scaled(numbers(profile, f.column)) for f in features])
-    labels = nearest(scaled, centres)
+    scaled = np.column_stack([f.scaled(values_of(profile, f.column)) for f in features])
+    labels = assigned(scaled, centres)
     sizes = np.bincount(labels, minlength=len(centres))
     keys: list[np.ndarray] = [sizes == 0]
     for column in _BY:
         if column in profile.columns:
-            exact = whole(numbers(profile, column), int(profile.attrs.get("minor_units", 2)))
+            exact = whole(values_of(profile, column), int(profile.attrs.get("minor_units", 2)))
             sums = np.bincount(labels, weights=exact.astype(np.float64), minlength=len(centres))
             mean = sums / np.maximum(sizes, 1)
-            keys.append(mean if PROFILE_COLUMNS[column].better == "low" else -mean)
+            keys.append(mean if better_of(column) == "low" else -mean)
     for place, feature in enumerate(features):
-        known = PROFILE_COLUMNS.get(feature.column)
-        keys.append(centres[:, place] if known and known.better == "low" else -centres[:, place])
+        low = better_of(feature.column) == "low"
+        keys.append(centres[:, place] if low else -centres[:, place])
     order = np.lexsort(keys[::-1])
     return Ordered(centres[order], sizes[order])
 

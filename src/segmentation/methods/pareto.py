@@ -3,7 +3,7 @@
 import numpy as np
 
 from segmentation.methods.exact import customers_in, share_of, whole
-from segmentation.rules import Remark
+from segmentation.words.reader import Sentence, sentence
 
 
 def curve(values: np.ndarray, decimals: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -36,21 +36,21 @@ def share_needed(values: np.ndarray, share: float, decimals: int = 2) -> float:
     return float((np.searchsorted(np.cumsum(brought), line, side="left") + 1) / len(values))
 
 
-def claims(values: np.ndarray, decimals: int = 2) -> list[Remark]:
+def claims(values: np.ndarray, decimals: int = 2) -> list[Sentence]:
     """The usual claims against the fact: 20/80, the top 5 %, and 20/70/10."""
     if not (values > 0).any():
-        return [Remark(en="No customer has a positive value.", zh="没有任何客户的数值为正。")]
+        return [sentence("No customer has a positive value.")]
     few, top, most = (share_brought(values, share, decimals) for share in (0.05, 0.20, 0.90))
-    takes = share_needed(values, 0.80, decimals)
-    parts = f"{top:.1%} / {most - top:.1%} / {1 - most:.1%}"
     return [
-        Remark(
-            en=f"Claim: 20 % of customers bring 80 % of value. Fact: they bring {top:.1%}; "
-            f"80 % takes {takes:.1%} of customers; the top 5 % bring {few:.1%}; "
-            f"parted 20/70/10, customers bring {parts}.",
-            zh=f"常言“20% 的客户带来 80% 的价值”；事实：前 20% 的客户带来 {top:.1%}，"
-            f"达到 80% 需要 {takes:.1%} 的客户，前 5% 的客户带来 {few:.1%}；"
-            f"按 20/70/10 划分，各带来 {parts}。",
+        sentence(
+            "Claim: 20% of customers bring 80% of value. Fact: they bring {top:share}; 80% takes "
+            "{takes:share} of customers; the top 5% bring {few:share}; parted 20/70/10, customers bring "
+            "{top:share} / {middle:share} / {last:share}.",
+            top=top,
+            takes=share_needed(values, 0.80, decimals),
+            few=few,
+            middle=most - top,
+            last=1 - most,
         )
     ]
 
@@ -78,6 +78,6 @@ def data_driven_cuts(
     # squared distance to (0, 1), in whole numbers scaled by count and total, as floats of exact integers
     people = np.arange(1, len(ranked) + 1) / count
     missing = (total - np.cumsum(exact)) / total
-    nearest = ranked[int(np.argmin(people**2 + missing**2))]
+    near_ideal = ranked[int(np.argmin(people**2 + missing**2))]
     average = ranked[int((exact >= -(-total // count)).sum()) - 1]
-    return float(max(nearest, average)), float(min(nearest, average))
+    return float(max(near_ideal, average)), float(min(near_ideal, average))

@@ -1,5 +1,6 @@
 """Predicted value: what past customers like these spent next, learned from earlier months of the ledger."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -7,9 +8,9 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.errors import DataError, ParameterError
-from segmentation.methods.base import Options
+from segmentation.methods.contract import Options
 from segmentation.methods.kmeans import one_thread
-from segmentation.rules.numbers import numbers
+from segmentation.rules.values import as_pandas, values_of
 
 FEATURES = (
     "recency_days",
@@ -47,6 +48,7 @@ class KnownPast(Protocol):
         ...
 
 
+@dataclass(eq=False, repr=False)
 class PredictedValue(Options):
     """A score for every customer: the value expected in the coming months, by gradient-boosted trees.
 
@@ -58,9 +60,8 @@ class PredictedValue(Options):
 
     needs_history = True
 
-    def __init__(self, months_ahead: int = 3, seed: int = 0) -> None:
-        self.months_ahead = months_ahead
-        self.seed = seed
+    months_ahead: int = 3
+    seed: int = 0
 
     def fit(self, profile: pd.DataFrame, history: KnownPast | None = None) -> Self:
         """Learn from what followed earlier profiles; `history` ends with the month of `profile`.
@@ -73,6 +74,7 @@ class PredictedValue(Options):
             )
         if history is None:
             raise ParameterError("PredictedValue: it learns from earlier months: call fit(profile, history)")
+        profile = as_pandas(profile)
         examples = [_example(history, origin, self.months_ahead) for origin in self._origins(history)]
         values = np.concatenate([later for _, later in examples])
         if not (values > 0).any():
@@ -86,7 +88,7 @@ class PredictedValue(Options):
     def score(self, profile: pd.DataFrame) -> np.ndarray:
         """The expected value of each customer, in units of the average customer's."""
         with one_thread():
-            return np.asarray(self.model_.predict(_rows(profile, self.columns_)), dtype=np.float64)
+            return np.asarray(self.model_.predict(_rows(as_pandas(profile), self.columns_)), dtype=np.float64)
 
     def _origins(self, history: KnownPast) -> list[str]:
         """The latest month ends with a complete window before them and `months_ahead` known months after."""
@@ -113,7 +115,7 @@ def _example(history: KnownPast, origin: str, ahead: int) -> tuple[pd.DataFrame,
 
 def _rows(profile: pd.DataFrame, columns: list[str]) -> np.ndarray:
     """Features as they are: trees need no scale, and take empty values as such."""
-    return np.column_stack([numbers(profile, column, empty=True) for column in columns])
+    return np.column_stack([values_of(profile, column, empty=True) for column in columns])
 
 
 def _boosted(rows: np.ndarray, values: np.ndarray, seed: int) -> Any:

@@ -1,27 +1,19 @@
 """RFM: how recently, how often and for how much a customer bought."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from segmentation.errors import ParameterError
+from segmentation.errors import ParameterError, did_you_mean
 from segmentation.methods.ahp import weigh
-from segmentation.methods.base import (
-    DEFAULT_SHARES,
-    DEFAULT_TIERS,
-    Method,
-    check_customers,
-    checked_shares,
-    checked_tiers,
-    floor,
-    minor_units,
-    positive_spend,
-    with_counts,
-)
-from segmentation.methods.criteria import (
+from segmentation.methods.checks import checked_customers, checked_shares, checked_tiers, positive_spend
+from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, minor_units, with_counts
+from segmentation.methods.cuts import mean_cut, share_of_customers_cuts
+from segmentation.methods.scoring import (
     WAYS,
     Better,
     coincidences,
@@ -30,17 +22,16 @@ from segmentation.methods.criteria import (
     nested_cuts,
     percentile_criterion,
 )
-from segmentation.methods.cuts import mean_cut, share_of_customers_cuts
-from segmentation.methods.segments import EIGHT_WEIGHTS, TABLES, users_table, with_tiers
+from segmentation.methods.segments import EIGHT_WEIGHTS, SCORES, TABLES, only_names, users_table, with_tiers
 from segmentation.rules import Criterion, PointsRule, Remark, Segment
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import Language
+from segmentation.rules.values import values_of
+from segmentation.words.reader import Sentence, sentence
 
 _COMBINE = ("sum", "weighted", "r_first", "percentile")
-_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _BETTER: dict[str, Better] = {"R": "low", "F": "high", "M": "high"}
 
 
+@dataclass(eq=False, repr=False)
 class RFM(Method):
     """Score recency, frequency and money, and combine the scores into tiers or named segments.
 
@@ -55,8 +46,12 @@ class RFM(Method):
             "percentile" (weighted mid-rank percentiles instead of scores).
         weights: three numbers, or {"R": …, "F": …, "M": …}.
         pairwise: a matrix of judgements in the order R, F, M, from which AHP takes the weights.
-        segments: "eight", "ten", "eleven", "three", or a table {name: {"R": "4-5", "F": 5}, …, name: "else"}.
+        segments: they give the tier instead of the sum: "eight", "ten", "eleven", "three", or a table
+            {name: {"R": "4-5", "F": 5}, …, name: "else"}.
         segment_tiers: the tier of each segment.
+        names: without `segments`, what the cells of scores are called while the sum of scores gives the tier:
+            "eleven" or "ten" (with five scores a dimension, else nothing), "eight" (scores above the middle
+            are high), or None.
         band: for three classes, how far from the average still is at the average (0.2 is ±20 %).
         share_of_customers: without segments, cumulative shares of customers by score.
         tiers: names, best first.
@@ -67,41 +62,27 @@ class RFM(Method):
     [[9.0, 'A'], [6.0, 'B'], [3.0, 'C']]
     """
 
-    def __init__(
-        self,
-        scores: int = 5,
-        cuts: str | Mapping[str, Any] | None = None,
-        nested: bool = False,
-        money: str = "monetary",
-        combine: str = "sum",
-        weights: Sequence[float] | Mapping[str, float] | None = None,
-        pairwise: Sequence[Sequence[float]] | None = None,
-        segments: str | Mapping[str, Any] | None = None,
-        segment_tiers: Mapping[str, str] | None = None,
-        band: float = 0.2,
-        share_of_customers: Sequence[float] = DEFAULT_SHARES,
-        tiers: Sequence[str] = DEFAULT_TIERS,
-    ) -> None:
-        self.scores = scores
-        self.cuts = cuts
-        self.nested = nested
-        self.money = money
-        self.combine = combine
-        self.weights = weights
-        self.pairwise = pairwise
-        self.segments = segments
-        self.segment_tiers = segment_tiers
-        self.band = band
-        self.share_of_customers = share_of_customers
-        self.tiers = tiers
+    scores: int = 5
+    cuts: str | Mapping[str, Any] | None = None
+    nested: bool = False
+    money: str = "monetary"
+    combine: str = "sum"
+    weights: Sequence[float] | Mapping[str, float] | None = None
+    pairwise: Sequence[Sequence[float]] | None = None
+    segments: str | Mapping[str, Any] | None = None
+    segment_tiers: Mapping[str, str] | None = None
+    names: str | None = "eleven"
+    band: float = 0.2
+    share_of_customers: Sequence[float] = DEFAULT_SHARES
+    tiers: Sequence[str] = DEFAULT_TIERS
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Learn the cuts, and the scores or segments that part the tiers."""
-        check_customers(profile)
+        profile = checked_customers(profile)
         tiers = checked_tiers(self.tiers)
         self._check_options()
         columns = {"R": "recency_days", "F": "frequency", "M": self.money}
-        values = {code: numbers(profile, column) for code, column in columns.items()}
+        values = {code: values_of(profile, column) for code, column in columns.items()}
         weights, remarks = self._weights()
         if self.segments == "three":
             criteria = [self._against_average(values["M"], profile)]
@@ -119,10 +100,9 @@ class RFM(Method):
             **self._provenance(profile, tiers, remarks),
             criteria=tuple(criteria),
             segments=segments,
-            tier_cuts=None if segments else (None,) * (len(tiers) - 1),
-            floor=floor(profile),
+            tier_cuts=None if self.segments is not None else (None,) * (len(tiers) - 1),
         )
-        if segments:
+        if self.segments is not None:
             rule = self._audited(rule)
         else:
             shares = checked_shares(self.share_of_customers, tiers, "RFM: share_of_customers")
@@ -148,10 +128,13 @@ class RFM(Method):
         if isinstance(self.segments, str) and self.segments not in TABLES:
             known = ", ".join(TABLES)
             raise ParameterError(f"RFM: segments: {self.segments!r} is not known; use {known} or a table")
+        if self.names not in (None, "eight", "ten", "eleven"):
+            near = did_you_mean(str(self.names), ("eight", "ten", "eleven"))
+            raise ParameterError(f"RFM: names: {self.names!r} is not known{near}")
         if not isinstance(self.band, int | float) or not 0 <= self.band < 1:
             raise ParameterError(f"RFM: band: expected a share from 0 to below 1, not {self.band!r}")
 
-    def _weights(self) -> tuple[dict[str, float], list[Remark]]:
+    def _weights(self) -> tuple[dict[str, float], list[Sentence]]:
         """The weight of each dimension, and what must be said about where it comes from."""
         if self.segments == "eight":
             return dict(EIGHT_WEIGHTS), []
@@ -162,9 +145,10 @@ class RFM(Method):
             if len(judged.weights) != 3:
                 raise ParameterError("RFM: pairwise: expected three rows, for R, F and M")
             text = "/".join(f"{weight:.3f}" for weight in judged.weights)
-            remark = Remark(
-                en=f"Weights R/F/M by AHP: {text}, consistency ratio {judged.consistency_ratio:.3f}.",
-                zh=f"R/F/M 权重由层次分析法（AHP）得到：{text}，一致性比率 {judged.consistency_ratio:.3f}。",
+            remark = sentence(
+                "Weights R/F/M by AHP: {weights}, consistency ratio {ratio:.3f}.",
+                weights=text,
+                ratio=judged.consistency_ratio,
             )
             return dict(zip("RFM", judged.weights)), [remark]
         if self.weights is None:
@@ -240,13 +224,14 @@ class RFM(Method):
         return Criterion(code="M", column=self.money, cuts=tuple(cuts), points=(1.0, 2.0, 3.0))
 
     def _segments(self, criteria: list[Criterion], tiers: tuple[str, ...]) -> tuple[Segment, ...]:
+        levels = {criterion.code: criterion.levels for criterion in criteria}
         if self.segments is None:
             if self.segment_tiers is not None:
                 raise ParameterError("RFM: segment_tiers is given without segments")
-            return ()
-        levels = {criterion.code: criterion.levels for criterion in criteria}
+            named = self.names is not None and self.combine != "percentile"
+            return only_names(self.names or "", levels) if named else ()
         if isinstance(self.segments, str):
-            wanted = {"eight": 2, "ten": 5, "eleven": 5, "three": 3}[self.segments]
+            wanted = SCORES[self.segments]
             wrong = [f"{code} has {have}" for code, have in levels.items() if have != wanted]
             if wrong:
                 raise ParameterError(
@@ -268,6 +253,5 @@ class RFM(Method):
             )
         if audit.ok:
             return rule
-        lines = [audit.summary(language).split("\n", 1)[1].replace("\n", " ") for language in _LANGUAGES]
-        remark = Remark(en=f"The first match decides. {lines[0]}", zh=f"以先符合者为准。{lines[1]}")
-        return rule.model_copy(update={"remarks": (*rule.remarks, remark)})
+        remarks = [Remark.of(said) for said in (sentence("The first match decides."), *audit.faults())]
+        return rule.model_copy(update={"remarks": (*rule.remarks, *remarks)})

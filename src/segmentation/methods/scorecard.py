@@ -1,33 +1,26 @@
 """Scorecard: weighted points from any columns, for customers and for prospects."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.methods.ahp import weigh
-from segmentation.methods.base import (
-    DEFAULT_SHARES,
-    DEFAULT_TIERS,
-    Method,
-    check_customers,
-    checked_shares,
-    checked_tiers,
-    floor,
-    positive_spend,
-    with_counts,
-)
-from segmentation.methods.criteria import Better, given_cuts, percentile_criterion
+from segmentation.methods.checks import checked_customers, checked_shares, checked_tiers, positive_spend
+from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, with_counts
 from segmentation.methods.cuts import share_of_customers_cuts
-from segmentation.rules import Criterion, PointsRule, Remark
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import PROFILE_COLUMNS, label
+from segmentation.methods.scoring import Better, given_cuts, percentile_criterion
+from segmentation.rules import Criterion, PointsRule
+from segmentation.rules.values import better_of, values_of
+from segmentation.words.reader import Sentence, sentence
 
 _KEYS = ("weight", "better", "cuts", "points", "categories")
 
 
+@dataclass(eq=False, repr=False)
 class Scorecard(Method):
     """A weighted sum of points, each criterion by percentile, by a table of points, or by categories.
 
@@ -51,27 +44,16 @@ class Scorecard(Method):
     [[230.0, 'A'], [70.0, 'C']]
     """
 
-    missing_: dict[str, int]
-
-    def __init__(
-        self,
-        criteria: Mapping[str, Mapping[str, Any]] | None = None,
-        pairwise: Sequence[Sequence[float]] | None = None,
-        missing: Literal["share", "lowest", "refuse"] = "share",
-        score_cuts: Sequence[float] | None = None,
-        share_of_customers: Sequence[float] = DEFAULT_SHARES,
-        tiers: Sequence[str] = DEFAULT_TIERS,
-    ) -> None:
-        self.criteria = criteria
-        self.pairwise = pairwise
-        self.missing = missing
-        self.score_cuts = score_cuts
-        self.share_of_customers = share_of_customers
-        self.tiers = tiers
+    criteria: Mapping[str, Mapping[str, Any]] | None = None
+    pairwise: Sequence[Sequence[float]] | None = None
+    missing: Literal["share", "lowest", "refuse"] = "share"
+    score_cuts: Sequence[float] | None = None
+    share_of_customers: Sequence[float] = DEFAULT_SHARES
+    tiers: Sequence[str] = DEFAULT_TIERS
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Learn the percentiles, and the scores that part the tiers."""
-        check_customers(profile)
+        profile = checked_customers(profile)
         tiers = checked_tiers(self.tiers)
         self._check_options()
         weights, remarks = self._weights()
@@ -79,12 +61,11 @@ class Scorecard(Method):
             self._criterion(place, column, profile, weights[column])
             for place, column in enumerate(self.criteria or {})
         )
-        self.missing_ = self._count_missing(profile)
+        self.missing_: dict[str, int] = self._count_missing(profile)
         rule = PointsRule(
             **self._provenance(profile, tiers, remarks + self._missing_remarks(len(profile))),
             criteria=criteria,
             tier_cuts=(None,) * (len(tiers) - 1),
-            floor=floor(profile),
             missing=self.missing,
         )
         score = rule.apply(profile)["score"].to_numpy()
@@ -103,13 +84,14 @@ class Scorecard(Method):
                 raise ParameterError(f"{where}: expected options such as {{weight: 0.5}}, not {options!r}")
             unknown = [key for key in options if key not in _KEYS]
             if unknown:
-                raise ParameterError(f"{where}: unknown option {unknown[0]!r}; known: {', '.join(_KEYS)}")
+                near = did_you_mean(str(unknown[0]), _KEYS)
+                raise ParameterError(f"{where}: unknown option {unknown[0]!r}{near}")
             if options.get("better", "high") not in ("high", "low"):
                 raise ParameterError(f"{where}: better: {options['better']!r} is not high or low")
             if ("cuts" in options) != ("points" in options) or {"cuts", "categories"} <= set(options):
                 raise ParameterError(f"{where}: give cuts with points, or categories, or neither")
 
-    def _weights(self) -> tuple[dict[str, float], list[Remark]]:
+    def _weights(self) -> tuple[dict[str, float], list[Sentence]]:
         criteria = self.criteria or {}
         if self.pairwise is None:
             weights = {column: options.get("weight", 1.0) for column, options in criteria.items()}
@@ -127,25 +109,21 @@ class Scorecard(Method):
                 f"Scorecard: pairwise: {len(criteria)} criteria need {len(criteria)} rows, "
                 f"not {len(judged.weights)}"
             )
-        remark = Remark(
-            en=f"Weights by AHP, consistency ratio {judged.consistency_ratio:.3f}.",
-            zh=f"权重由层次分析法（AHP）得到，一致性比率 {judged.consistency_ratio:.3f}。",
-        )
+        remark = sentence("Weights by AHP, consistency ratio {ratio:.3f}.", ratio=judged.consistency_ratio)
         return dict(zip(criteria, judged.weights)), [remark]
 
     def _criterion(self, place: int, column: str, profile: pd.DataFrame, weight: float) -> Criterion:
         options = (self.criteria or {})[column]
         where = f"Scorecard: criteria: {column}"
         code = column if column.replace("_", "").isalnum() else f"C{place + 1}"
-        known = PROFILE_COLUMNS.get(column)
-        better: Better = options.get("better", known.better if known else "high")
+        better: Better = options.get("better", better_of(column))
         if "categories" in options:
             try:
                 points = {str(name): float(value) for name, value in options["categories"].items()}
             except (AttributeError, TypeError, ValueError):
                 raise ParameterError(f"{where}: categories: expected name: points, one each") from None
             return Criterion(code=code, column=column, better=better, categories=points, weight=weight)
-        values = numbers(profile, column, empty=True)
+        values = values_of(profile, column, empty=True)
         if np.isnan(values).all():
             raise DataError(f"{where}: every customer's value is empty; leave the criterion out")
         if "cuts" not in options:
@@ -174,11 +152,13 @@ class Scorecard(Method):
             counts[column] = int(found.isna().sum())
         return counts
 
-    def _missing_remarks(self, customers: int) -> list[Remark]:
+    def _missing_remarks(self, customers: int) -> list[Sentence]:
         return [
-            Remark(
-                en=f"{count:,} of {customers:,} customers have no {label(column)}.",
-                zh=f"{customers:,} 位客户中有 {count:,} 位没有{label(column, 'zh')}。",
+            sentence(
+                "{n} of {all} {all:customer|customers} {n:has|have} no value of {column:column}.",
+                n=count,
+                all=customers,
+                column=column,
             )
             for column, count in self.missing_.items()
             if count

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from segmentation.errors import ParameterError
+from segmentation.errors import ParameterError, did_you_mean
 from segmentation.rules import Segment
+from segmentation.words.translations import languages, translated
 
 Box = dict[str, tuple[int, int]]
 
 
 class Named(NamedTuple):
-    """A segment before it has a tier: its names, its cells, and its tier among three (0 is best)."""
+    """A segment before it has a tier: its name, its cells, and its tier among three (0 is best)."""
 
     name: str
-    name_zh: str | None
     where: tuple[Box, ...]
     third: int
 
@@ -24,18 +24,18 @@ def _box(r: str = "", f: str = "", m: str = "") -> Box:
     return {code: (int(text[0]), int(text[-1])) for code, text in named.items() if text}
 
 
-# R, F and M are 2 (high; for R recent) or 1 (low). M decides 重要 (important) or 一般 (general).
+# R, F and M are 2 (high; for R recent) or 1 (low). M decides whether a customer is important.
 EIGHT = tuple(
-    Named(name, name_zh, (_box(r, f, m),), third)
-    for name, name_zh, r, f, m, third in [
-        ("Important-Value", "重要价值", "2", "2", "2", 0),
-        ("Important-Develop", "重要发展", "2", "1", "2", 0),
-        ("Important-Keep", "重要保持", "1", "2", "2", 0),
-        ("Important-Win-back", "重要挽留", "1", "1", "2", 0),
-        ("General-Value", "一般价值", "2", "2", "1", 1),
-        ("General-Develop", "一般发展", "2", "1", "1", 1),
-        ("General-Keep", "一般保持", "1", "2", "1", 1),
-        ("General-Win-back", "一般挽留", "1", "1", "1", 2),
+    Named(name, (_box(r, f, m),), third)
+    for name, r, f, m, third in [
+        ("Important-Value", "2", "2", "2", 0),
+        ("Important-Develop", "2", "1", "2", 0),
+        ("Important-Keep", "1", "2", "2", 0),
+        ("Important-Win-back", "1", "1", "2", 0),
+        ("General-Value", "2", "2", "1", 1),
+        ("General-Develop", "2", "1", "1", 1),
+        ("General-Keep", "1", "2", "1", 1),
+        ("General-Win-back", "1", "1", "1", 2),
     ]
 )
 # Weights that rank the eight classes in this order: M first, then R, then F.
@@ -43,66 +43,92 @@ EIGHT_WEIGHTS = {"R": 2.0, "F": 1.0, "M": 4.0}
 
 # Ten names on the 25 cells of recency and frequency, scores 1 to 5.
 TEN = (
-    Named("Champions", "冠军客户", (_box("5", "4-5"),), 0),
-    Named("Loyal", "忠诚客户", (_box("3-4", "4-5"),), 0),
-    Named("Potential Loyalists", "潜在忠诚客户", (_box("4-5", "2-3"),), 1),
-    Named("New", "新客户", (_box("5", "1"),), 1),
-    Named("Promising", "有希望的客户", (_box("4", "1"),), 1),
-    Named("Need Attention", "需要关注的客户", (_box("3", "3"),), 1),
-    Named("Can't Lose", "不能流失的客户", (_box("1-2", "5"),), 1),
-    Named("At Risk", "有流失风险的客户", (_box("1-2", "3-4"),), 2),
-    Named("About to Sleep", "即将沉睡的客户", (_box("3", "1-2"),), 2),
-    Named("Hibernating", "沉睡客户", (_box("1-2", "1-2"),), 2),
+    Named("Champions", (_box("5", "4-5"),), 0),
+    Named("Loyal", (_box("3-4", "4-5"),), 0),
+    Named("Potential Loyalists", (_box("4-5", "2-3"),), 1),
+    Named("New", (_box("5", "1"),), 1),
+    Named("Promising", (_box("4", "1"),), 1),
+    Named("Need Attention", (_box("3", "3"),), 1),
+    Named("Can't Lose", (_box("1-2", "5"),), 1),
+    Named("At Risk", (_box("1-2", "3-4"),), 2),
+    Named("About to Sleep", (_box("3", "1-2"),), 2),
+    Named("Hibernating", (_box("1-2", "1-2"),), 2),
 )
 
 # Eleven names on the 125 cells of recency, frequency and money, scores 1 to 5; of our own making.
 ELEVEN = (
-    Named("Champions", "冠军客户", (_box("4-5", "4-5", "4-5"),), 0),
-    Named("Loyal", "忠诚客户", (_box("4-5", "4-5", "1-3"), _box("3", "4-5")), 0),
-    Named("Big Spenders", "高消费客户", (_box("4-5", "1-3", "4-5"),), 0),
-    Named("Potential Loyalists", "潜在忠诚客户", (_box("4-5", "2-3", "1-3"),), 1),
-    Named("New", "新客户", (_box("4-5", "1", "1-3"),), 1),
-    Named("Need Attention", "需要关注的客户", (_box("3", "2-3"), _box("3", "1", "4-5")), 1),
-    Named("Can't Lose", "不能流失的客户", (_box("1-2", "4-5", "4-5"),), 1),
-    Named("At Risk", "有流失风险的客户", (_box("1-2", "4-5", "1-3"), _box("1-2", "1-3", "4-5")), 2),
-    Named("About to Sleep", "即将沉睡的客户", (_box("3", "1", "1-3"),), 2),
-    Named("Hibernating", "沉睡客户", (_box("1-2", "2-3", "1-3"),), 2),
-    Named("Lost", "流失客户", (_box("1-2", "1", "1-3"),), 2),
+    Named("Champions", (_box("4-5", "4-5", "4-5"),), 0),
+    Named("Loyal", (_box("4-5", "4-5", "1-3"), _box("3", "4-5")), 0),
+    Named("Big Spenders", (_box("4-5", "1-3", "4-5"),), 0),
+    Named("Potential Loyalists", (_box("4-5", "2-3", "1-3"),), 1),
+    Named("New", (_box("4-5", "1", "1-3"),), 1),
+    Named("Need Attention", (_box("3", "2-3"), _box("3", "1", "4-5")), 1),
+    Named("Can't Lose", (_box("1-2", "4-5", "4-5"),), 1),
+    Named("At Risk", (_box("1-2", "4-5", "1-3"), _box("1-2", "1-3", "4-5")), 2),
+    Named("About to Sleep", (_box("3", "1", "1-3"),), 2),
+    Named("Hibernating", (_box("1-2", "2-3", "1-3"),), 2),
+    Named("Lost", (_box("1-2", "1", "1-3"),), 2),
 )
 
 # Below, at and above the average of the money column: two cuts, scores 1 to 3.
 THREE = (
-    Named("Above average", "高于平均", (_box(m="3"),), 0),
-    Named("At average", "平均水平", (_box(m="2"),), 1),
-    Named("Below average", "低于平均", (_box(m="1"),), 2),
+    Named("Above average", (_box(m="3"),), 0),
+    Named("At average", (_box(m="2"),), 1),
+    Named("Below average", (_box(m="1"),), 2),
 )
 
 TABLES = {"eight": EIGHT, "ten": TEN, "eleven": ELEVEN, "three": THREE}
+SCORES = {"eight": 2, "ten": 5, "eleven": 5, "three": 3}
 
 
 def with_tiers(
     table: Sequence[Named], tiers: tuple[str, ...], mapping: Mapping[str, str] | None
 ) -> tuple[Segment, ...]:
-    """The table's segments with their tiers: by the mapping, else by thirds where there are three tiers."""
+    """The table's segments with their tiers: by the mapping, else by thirds where there are three tiers.
+
+    The mapping may call a segment by its name in any language of `words/`.
+    """
+    names = [named.name for named in table]
     if mapping is None and len(tiers) != 3:
         raise ParameterError(
-            f"RFM: segment_tiers is needed for {len(tiers)} tiers: a tier for each of "
-            f"{', '.join(named.name for named in table)}"
+            f"RFM: segment_tiers is needed for {len(tiers)} tiers: a tier for each of {', '.join(names)}"
         )
-    tier_of = {named.name: tiers[named.third] for named in table} if mapping is None else dict(mapping)
-    known = {name: named.name for named in table for name in (named.name, named.name_zh) if name}
-    for name, tier in tier_of.items():
+    known = {translated(name, language): name for language in languages() for name in names}
+    tier_of = {named.name: tiers[named.third] for named in table} if mapping is None else {}
+    for name, tier in (mapping or {}).items():
         if name not in known:
-            raise ParameterError(f"RFM: segment_tiers: no segment is called {name!r}; {', '.join(known)}")
+            near = did_you_mean(name, list(known))
+            raise ParameterError(f"RFM: segment_tiers: no segment is called {name!r}{near}")
         if tier not in tiers:
             raise ParameterError(f"RFM: segment_tiers: {name}: {tier!r} is not one of {', '.join(tiers)}")
-    tier_of = {known[name]: tier for name, tier in tier_of.items()}
-    missing = [named.name for named in table if named.name not in tier_of]
+        tier_of[known[name]] = tier
+    missing = [name for name in names if name not in tier_of]
     if missing:
         raise ParameterError(f"RFM: segment_tiers: no tier is given for {', '.join(missing)}")
+    return tuple(Segment(name=named.name, where=named.where, tier=tier_of[named.name]) for named in table)
+
+
+def only_names(table: str, levels: Mapping[str, int]) -> tuple[Segment, ...]:
+    """The segments of a built-in table as names beside scores; none where these do not fit.
+
+    The eight classes take scores above the middle as high; the others need as many scores as they have.
+    """
+    if table != "eight":
+        return tuple(
+            Segment(name=named.name, where=named.where)
+            for named in TABLES[table]
+            if set(levels.values()) == {SCORES[table]}
+        )
+    sides = {code: ((1, (have + 1) // 2), ((have + 1) // 2 + 1, have)) for code, have in levels.items()}
     return tuple(
-        Segment(name=named.name, name_zh=named.name_zh, where=named.where, tier=tier_of[named.name])
-        for named in table
+        Segment(
+            name=named.name,
+            where=tuple(
+                {code: sides[code][high - 1] for code, (high, _) in box.items()} for box in named.where
+            ),
+        )
+        for named in EIGHT
+        if set(levels) == set("RFM")
     )
 
 
@@ -114,11 +140,11 @@ def users_table(table: Mapping[str, Any], levels: Mapping[str, int]) -> tuple[Na
     found = []
     for name, conditions in table.items():
         if conditions == "else":
-            found.append(Named(str(name), None, (), 2))
+            found.append(Named(str(name), (), 2))
             continue
         alternatives = conditions if isinstance(conditions, list) else [conditions]
         boxes = tuple(_users_box(str(name), alternative, levels) for alternative in alternatives)
-        found.append(Named(str(name), None, boxes, 2))
+        found.append(Named(str(name), boxes, 2))
     return tuple(found)
 
 

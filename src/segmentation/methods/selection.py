@@ -1,11 +1,11 @@
 """How many clusters: stability and balance first, silhouette second, and all the evidence kept."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from segmentation.methods.kmeans import Partition, nearest, optima, refit
+from segmentation.methods.kmeans import Partition, assigned, optima, refit
 
 BOOTSTRAPS = 30
 QUICK_BOOTSTRAPS = 10
@@ -16,11 +16,11 @@ MOST_SILHOUETTES = 5_000
 SMALLEST_SHARE = 0.02
 NEAR_THE_BEST = 0.05
 _VERDICTS = (
-    (0.85, "highly stable", "高度稳定"),
-    (0.75, "valid", "有效"),
-    (0.60, "doubtful", "存疑"),
-    (0.50, "weak", "较弱"),
-    (-1.0, "dissolved", "已瓦解"),
+    (0.85, "highly stable"),
+    (0.75, "valid"),
+    (0.60, "doubtful"),
+    (0.50, "weak"),
+    (-1.0, "dissolved"),
 )
 
 
@@ -35,13 +35,8 @@ class Selection(NamedTuple):
     table: pd.DataFrame
     jaccard: np.ndarray
 
-    @property
-    def verdicts(self) -> tuple[str, ...]:
-        """What each cluster's Jaccard is called."""
-        return tuple(verdict(value) for value in self.jaccard)
 
-
-def verdict(jaccard: float, language: Literal["en", "zh"] = "en") -> str:
+def verdict(jaccard: float) -> str:
     """The name of a stability: .85 highly stable, .75 valid, .6 doubtful, above .5 weak, else dissolved.
 
     Hennig (2007), Cluster-wise assessment of cluster stability, Computational Statistics & Data Analysis 52.
@@ -49,8 +44,7 @@ def verdict(jaccard: float, language: Literal["en", "zh"] = "en") -> str:
     >>> verdict(0.9), verdict(0.75), verdict(0.5)
     ('highly stable', 'valid', 'dissolved')
     """
-    found = next(v for v in _VERDICTS if jaccard >= v[0] and not (v[0] == 0.50 and jaccard == 0.50))
-    return found[1] if language == "en" else found[2]
+    return next(name for least, name in _VERDICTS if jaccard >= least and (least, jaccard) != (0.50, 0.50))
 
 
 def choose(rows: np.ndarray, candidates: list[int], seed: int) -> pd.DataFrame:
@@ -106,7 +100,7 @@ def bootstrap_jaccard(rows: np.ndarray, ends: list[Partition], seed: int, bootst
     ends = ends[:MOST_BEGINNINGS]
     k, count = len(ends[0].centres), len(rows)
     rows, ids = np.unique(rows, axis=0, return_inverse=True)
-    before = nearest(rows, ends[0].centres)
+    before = assigned(rows, ends[0].centres)
     found = np.empty((bootstraps, k))
     generator = np.random.default_rng(seed)
     for turn in range(bootstraps):
@@ -131,7 +125,7 @@ def silhouettes(rows: np.ndarray, partitions: list[np.ndarray]) -> list[float]:
     0 where it is not defined: a single cluster, or every row its own. Rousseeuw (1987).
     """
     rows = rows[:: -(-len(rows) // MOST_SILHOUETTES)]
-    labels = [nearest(rows, centres) for centres in partitions]
+    labels = [assigned(rows, centres) for centres in partitions]
     memberships = [np.eye(len(centres))[label] for centres, label in zip(partitions, labels)]
     sums: list[list[np.ndarray]] = [[] for _ in partitions]
     squares = (rows**2).sum(axis=1)

@@ -1,25 +1,21 @@
 """Threshold: fixed amounts that somebody decided."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, Self
 
 import pandas as pd
 
 from segmentation.errors import ParameterError
-from segmentation.methods.base import (
-    DEFAULT_TIERS,
-    Method,
-    check_customers,
-    checked_tiers,
-    floor,
-    with_counts,
-)
-from segmentation.rules import Criterion, PointsRule, Remark
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import PROFILE_COLUMNS
+from segmentation.methods.checks import checked_customers, checked_tiers
+from segmentation.methods.contract import DEFAULT_TIERS, Method, with_counts
+from segmentation.rules import Criterion, PointsRule
+from segmentation.rules.values import better_of, values_of
+from segmentation.words.reader import sentence
 
 
+@dataclass(eq=False, repr=False)
 class Threshold(Method):
     """Part the customers at fixed values of one column; a value on a cut belongs to the better side.
 
@@ -35,48 +31,40 @@ class Threshold(Method):
     ['A', 'B', 'C']
     """
 
-    def __init__(
-        self,
-        cuts: Sequence[float] | None = None,
-        column: str = "monetary",
-        better: Literal["high", "low"] | None = None,
-        missing: Literal["error", "lowest"] = "error",
-        tiers: Sequence[str] = DEFAULT_TIERS,
-    ) -> None:
-        self.cuts = cuts
-        self.column = column
-        self.better = better
-        self.missing = missing
-        self.tiers = tiers
+    cuts: Sequence[float] | None = None
+    column: str = "monetary"
+    better: Literal["high", "low"] | None = None
+    missing: Literal["error", "lowest"] = "error"
+    tiers: Sequence[str] = DEFAULT_TIERS
 
     def fit(self, profile: pd.DataFrame) -> Self:
         """Check the cuts and count whom they put where; nothing is learned from the values."""
-        check_customers(profile)
+        profile = checked_customers(profile)
         tiers = checked_tiers(self.tiers)
-        known = PROFILE_COLUMNS.get(self.column)
-        better = self.better or (known.better if known else "high")
+        better = self.better or better_of(self.column)
         if better not in ("high", "low"):
             raise ParameterError(f"Threshold: better: {better!r} is not known; use 'high' or 'low'")
         if self.missing not in ("error", "lowest"):
             raise ParameterError(
                 f"Threshold: missing: {self.missing!r} is not known; use 'error' or 'lowest'"
             )
-        values = numbers(profile, self.column, empty=self.missing == "lowest")
+        values = values_of(profile, self.column, empty=self.missing == "lowest")
         cuts = self._best_first(better, tiers)
         remarks = []
         empty = int(pd.isna(values).sum())
         if empty:
             remarks.append(
-                Remark(
-                    en=f"{empty:,} customers have no {self.column} and are in the lowest tier.",
-                    zh=f"{empty:,} 位客户没有 {self.column} 的数值，归入最低级。",
+                sentence(
+                    "{n} {n:customer has|customers have} no value of {column:column} and {n:is|are} in the "
+                    "lowest tier.",
+                    n=empty,
+                    column=self.column,
                 )
             )
         rule = PointsRule(
             **self._provenance(profile, tiers, remarks),
             criteria=(Criterion(code="V", column=self.column, better=better),),
             tier_cuts=tuple(cut if better == "high" else -cut for cut in cuts),
-            floor=floor(profile),
             missing=self.missing,
         )
         self.rule_ = with_counts(rule, profile)

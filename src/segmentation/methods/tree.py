@@ -6,37 +6,39 @@ import numpy as np
 import pandas as pd
 
 from segmentation.rules import CentresRule
-from segmentation.rules.numbers import numbers
-from segmentation.rules.wording import label, with_unit
+from segmentation.rules.values import measured, values_of
+from segmentation.words.reader import Sentence, sentence
 
 DEPTH = 3
 MOST_ROWS = 10_000
+Condition = tuple[str, Literal["below", "from"], float]
 
 
-class Leaf(NamedTuple):
+class Branch(NamedTuple):
     """A cluster and the conditions that lead to it: (column, "below" or "from", value)."""
 
     cluster: int
-    conditions: tuple[tuple[str, Literal["below", "from"], float], ...]
+    conditions: tuple[Condition, ...]
 
 
 class Tree(NamedTuple):
     """The leaves of the tree, and the share of customers whom it puts into the rule's cluster."""
 
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[Branch, ...]
     fidelity: float
 
-    def said(self, rule: CentresRule, language: Literal["en", "zh"]) -> str:
-        """The tree in one sentence a leaf, the clusters by name."""
-        parts = []
+    def said(self, rule: CentresRule) -> Sentence:
+        """The tree in one sentence, the clusters by name."""
+        leaves = []
         for leaf in self.leaves:
-            cluster = rule.clusters[leaf.cluster]
-            name = cluster.name_zh if language == "zh" and cluster.name_zh else cluster.name
-            conditions = [_condition(rule, condition, language) for condition in leaf.conditions]
-            parts.append(f"{(' & ').join(conditions) or '–'} → {name}")
-        if language == "zh":
-            return f"可近似读作决策树（与规则一致的客户占 {self.fidelity:.1%}）：{'；'.join(parts)}。"
-        return f"Roughly, as a tree (the same for {self.fidelity:.1%} of customers): {'; '.join(parts)}."
+            parts = [_condition(rule, condition) for condition in leaf.conditions]
+            name = rule.clusters[leaf.cluster].name
+            leaves.append(sentence("{conditions:list} → {name:word}", conditions=parts or ["–"], name=name))
+        return sentence(
+            "Roughly, as a tree (the same for {fidelity:share} of customers): {leaves:semicolon}.",
+            fidelity=self.fidelity,
+            leaves=leaves,
+        )
 
 
 def shallow_tree(rule: CentresRule, profile: pd.DataFrame) -> Tree:
@@ -48,7 +50,7 @@ def shallow_tree(rule: CentresRule, profile: pd.DataFrame) -> Tree:
     from sklearn.tree import DecisionTreeClassifier
 
     columns = [feature.column for feature in rule.features]
-    values = np.column_stack([numbers(profile, column) for column in columns])
+    values = np.column_stack([values_of(profile, column) for column in columns])
     order = np.lexsort(values.T[::-1])
     codes = {name: place for place, name in enumerate(rule.segment_names)}
     clusters = rule.apply(profile)["segment"].map(codes).to_numpy(dtype=np.intp)
@@ -65,11 +67,11 @@ def shallow_tree(rule: CentresRule, profile: pd.DataFrame) -> Tree:
 
 def _leaves(
     tree: Any, classes: np.ndarray, columns: list[str], values: np.ndarray, node: int = 0
-) -> list[Leaf]:
+) -> list[Branch]:
     """The leaves from left to right; neighbours that lead to the same cluster are joined."""
     left, right = tree.children_left[node], tree.children_right[node]
     if left < 0:
-        return [Leaf(int(classes[int(np.argmax(tree.value[node][0]))]), ())]
+        return [Branch(int(classes[int(np.argmax(tree.value[node][0]))]), ())]
     place = int(tree.feature[node])
     above = values[values[:, place] > tree.threshold[node], place]
     split = float(above.min())
@@ -77,17 +79,17 @@ def _leaves(
     branches = [(_leaves(tree, classes, columns, values, child), side) for child, side in sides]
     reached = {leaf.cluster for found, _ in branches for leaf in found}
     if len(reached) == 1:
-        return [Leaf(reached.pop(), ())]
+        return [Branch(reached.pop(), ())]
     return [
-        Leaf(leaf.cluster, _tightened(((columns[place], side, split), *leaf.conditions)))
+        Branch(leaf.cluster, _tightened(((columns[place], side, split), *leaf.conditions)))
         for found, side in branches
         for leaf in found
     ]
 
 
 def _tightened(
-    conditions: tuple[tuple[str, Literal["below", "from"], float], ...],
-) -> tuple[tuple[str, Literal["below", "from"], float], ...]:
+    conditions: tuple[Condition, ...],
+) -> tuple[Condition, ...]:
     """One condition a column and side: the narrowest."""
     kept: dict[tuple[str, Literal["below", "from"]], float] = {}
     for column, side, value in conditions:
@@ -96,7 +98,7 @@ def _tightened(
     return tuple((column, side, value) for (column, side), value in kept.items())
 
 
-def _reached(leaf: Leaf, columns: list[str], values: np.ndarray) -> np.ndarray:
+def _reached(leaf: Branch, columns: list[str], values: np.ndarray) -> np.ndarray:
     mask = np.ones(len(values), dtype=bool)
     for column, side, value in leaf.conditions:
         x = values[:, columns.index(column)]
@@ -104,10 +106,9 @@ def _reached(leaf: Leaf, columns: list[str], values: np.ndarray) -> np.ndarray:
     return mask
 
 
-def _condition(
-    rule: CentresRule, condition: tuple[str, Literal["below", "from"], float], language: Literal["en", "zh"]
-) -> str:
+def _condition(rule: CentresRule, condition: Condition) -> Sentence:
     column, side, value = condition
-    text = with_unit(value, column, language, rule.currency, rule.minor_units)
-    sign = "<" if side == "below" else "≥"
-    return f"{label(column, language)} {sign} {text}"
+    said = measured(value, column, rule.currency, rule.minor_units)
+    if side == "below":
+        return sentence("{column:column} < {value}", column=column, value=said)
+    return sentence("{column:column} ≥ {value}", column=column, value=said)

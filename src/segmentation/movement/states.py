@@ -23,7 +23,8 @@ def changes(
     `old` and `new` have `customer_id` and a column of tiers named `method`; `names` are the tiers, best
     first; `dormant_before` are the customers who had ordered before the old month's window and not in it.
     Columns: customer_id; before (a tier, "dormant", or "new": never ordered before); after (a tier or
-    "dormant"); kind: up, down, stayed, new, returned (from dormant), dormant (gone dormant).
+    "dormant"); kind: up, down, stayed, new, returned (from dormant), dormant (gone dormant). Who was dormant
+    and still is has no row; `and_dormant` adds them.
 
     Raises DataError for a customer given twice or a tier that is not among `names`.
 
@@ -47,6 +48,13 @@ def changes(
     )
     moved = pd.DataFrame({"before": before.astype(str), "after": after.astype(str), "kind": kind})
     return moved.reset_index(names="customer_id")
+
+
+def and_dormant(moved: pd.DataFrame, dormant_before: Collection[str]) -> pd.DataFrame:
+    """The moves, and below them those who were dormant and still are, as stayed."""
+    still = sorted(set(dormant_before) - set(moved["customer_id"]))
+    rows = pd.DataFrame({"customer_id": still, "before": DORMANT, "after": DORMANT, "kind": "stayed"})
+    return pd.concat([moved, rows.astype({c: moved[c].dtype for c in rows})], ignore_index=True)
 
 
 def matrix(moved: pd.DataFrame, names: Sequence[str], value: str | None = None) -> pd.DataFrame:

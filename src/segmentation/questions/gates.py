@@ -7,13 +7,15 @@ from typing import Any
 import pandas as pd
 
 from segmentation import months
-from segmentation.errors import DataError, ParameterError
-from segmentation.intake.columns import nearest
+from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.ledger.completeness import COMPLETE, THIN
 from segmentation.ledger.ledger import Ledger
-from segmentation.words.formats import several
+from segmentation.study.facts import fact
+from segmentation.study.study import Study
+from segmentation.words.reader import Sentence, sentence
 
 OK, WARN, STOP = "ok", "warn", "stop"
+NOT_COVERED = "not_covered"
 
 # gate -> from which figure on it warns and stops (None: never); shares are of 1
 DEFAULTS: dict[str, tuple[float | None, float | None]] = {
@@ -27,22 +29,15 @@ DEFAULTS: dict[str, tuple[float | None, float | None]] = {
 }
 
 _SAID = {
-    "rows_set_aside": ("{:.1%} of the lines are set aside", "{:.1%} 的数据行被搁置"),
-    "money_set_aside": (
-        "lines set aside are worth {:.1%} of the money that came in",
-        "被搁置的数据行占读入金额的 {:.1%}",
-    ),
-    "without_customer": ("{:.1%} of the lines name no customer", "{:.1%} 的数据行没有客户"),
-    "fewer_rows": ("{:.1%} fewer lines than in the month before", "数据行比上月减少 {:.1%}"),
-    "fewer_customers": ("{:.1%} fewer customers than in the month before", "客户数比上月减少 {:.1%}"),
-    "new_columns": ("{} that the source did not have before", "数据源新增了 {:.0f} 列"),
-    "incomplete_month": (
-        "the orders end before the month is over",
-        "订单数据在该月结束之前就终止了",
-    ),
+    "rows_set_aside": "{figure:share} of the lines are set aside",
+    "money_set_aside": "lines set aside are worth {figure:share} of the money that came in",
+    "without_customer": "{figure:share} of the lines name no customer",
+    "fewer_rows": "{figure:share} fewer lines than in the month before",
+    "fewer_customers": "{figure:share} fewer customers than in the month before",
+    "new_columns": "{figure:integer} {figure:column|columns} that the source did not have before",
+    "incomplete_month": "the orders end before the month is over",
+    NOT_COVERED: "the month has no accepted line",
 }
-
-_COMPLETE = ("the orders reach the end of the month", "订单数据覆盖到该月结束")
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,7 @@ class Finding:
         level: "ok", "warn" or "stop".
         figure: what was found: a share, a number, or 1 for yes.
         warn, stop: from which figure on it warns and stops; None: never.
-        detail: what belongs to the figure, such as the names of the new columns.
-        detail_zh: the same in Chinese, where it is not the same.
+        detail: what belongs to the figure, such as the names of the new columns; empty where nothing does.
     """
 
     gate: str
@@ -63,23 +57,41 @@ class Finding:
     figure: float
     warn: float | None
     stop: float | None
-    detail: str = ""
-    detail_zh: str = ""
+    detail: Sentence | str = ""
 
-    def sentence(self, language: str = "en") -> str:
-        """Say what was found, in "en" or "zh".
+    @property
+    def sentence(self) -> Sentence:
+        """What was found.
 
-        >>> Finding("rows_set_aside", "warn", 0.249, 0.05, 0.5).sentence()
-        '24.9% of the lines are set aside'
+        >>> print(Finding("rows_set_aside", "warn", 0.249, 0.05, 0.5).sentence)
+        24.9% of the lines are set aside
         """
         if self.gate == "incomplete_month" and not self.figure:
-            return _COMPLETE[language == "zh"]
-        columns = self.gate == "new_columns" and language != "zh"
-        figure = several(self.figure, "column") if columns else self.figure
-        text = _SAID[self.gate][language == "zh"].format(figure)
-        if not self.detail:
-            return text
-        return f"{text}（{self.detail_zh or self.detail}）" if language == "zh" else f"{text} ({self.detail})"
+            return sentence("the orders reach the end of the month")
+        found = sentence(_SAID[self.gate], figure=self.figure)
+        return sentence("{found} ({detail})", found=found, detail=self.detail) if self.detail else found
+
+
+@fact
+def gates(study: Study) -> pd.DataFrame:
+    """Whether the month's data is good enough to publish: what each gate found, and its limits."""
+    return pd.DataFrame(
+        [
+            {
+                "gate": finding.gate,
+                "level": finding.level,
+                "found": finding.sentence,
+                "warn": finding.warn,
+                "stop": finding.stop,
+            }
+            for finding in findings(study)
+        ]
+    )
+
+
+def findings(study: Study) -> list[Finding]:
+    """What each gate found of the study's month, under the limits of its settings."""
+    return examine(study.ledger, study.month, study.settings.gates)
 
 
 def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
@@ -96,12 +108,12 @@ def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float 
     limits = dict(DEFAULTS)
     for gate, told in gates.items():
         if gate not in DEFAULTS:
-            raise ParameterError(f"gates: unknown gate {gate!r}{nearest(str(gate), list(DEFAULTS))}")
+            raise ParameterError(f"gates: unknown gate {gate!r}{did_you_mean(str(gate), list(DEFAULTS))}")
         limits[gate] = _limits(gate, told)
     return limits
 
 
-def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
+def examine(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
     """Hold a month of the ledger, and the reading that made it, against every gate.
 
     What is set aside is judged in the lines dated in the month and in all lines, and the worse one counts; a
@@ -112,61 +124,52 @@ def judge(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) ->
         month: the month to be published.
         gates: the parameters' limits, see `thresholds`.
 
-    Raises:
-        ParameterError: limits that are none.
-        DataError: a month that the orders do not cover.
+    A month outside those that the orders cover has one finding more, which stops whatever the limits are.
+
+    Raises ParameterError for limits that are none.
     """
-    ledger.checksum(month)
     found = _figures(ledger, month)
-    return [
-        Finding(gate, _level(figure, *limits), figure, *limits, *details)
+    judged = [
+        Finding(gate, _level(figure, *limits), figure, *limits, detail)
         for gate, limits in thresholds(gates or {}).items()
-        for figure, *details in [found[gate]]
+        for figure, detail in [found[gate]]
     ]
+    return judged if month in ledger.months else [*judged, _not_covered(ledger, month)]
 
 
 class Refused(DataError):
-    """A gate stopped the run.
+    """A gate stopped the run; `why` says every reason and the remedy to the reader."""
 
-    Attributes:
-        reasons: every reason and the remedy, by language; the message is the English one.
-    """
-
-    def __init__(self, message: str, reasons: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.reasons = reasons or {}
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 def refuse(findings: list[Finding], month: str) -> None:
     """Raise Refused where a gate stops the run, with every reason and the remedy."""
     stopped = [finding for finding in findings if finding.level == STOP]
-    if not stopped:
-        return
-    keys = ", ".join(f"{finding.gate}: warn" for finding in stopped)
-    en, zh = (join.join(f.sentence(said) for f in stopped) for said, join in (("en", "; "), ("zh", "；")))
-    english = f"month {month}: {en}. To publish nevertheless, say under gates: {keys}"
-    raise Refused(english, {"en": english, "zh": f"{month}：{zh}。如仍要发布，请在参数 gates 下写：{keys}"})
-
-
-def as_frame(findings: list[Finding], language: str = "en") -> pd.DataFrame:
-    """Give the findings as a frame: gate, level, found (a sentence), warn, stop."""
-    return pd.DataFrame(
-        [
-            {
-                "gate": finding.gate,
-                "level": finding.level,
-                "found": finding.sentence(language),
-                "warn": finding.warn,
-                "stop": finding.stop,
-            }
-            for finding in findings
-        ]
-    )
+    if stopped and stopped[-1].gate == NOT_COVERED:
+        raise Refused(
+            sentence(
+                "month {month}: {reasons:semicolon}. Name another month, or correct what is set aside",
+                month=month,
+                reasons=[finding.sentence for finding in reversed(stopped)],
+            )
+        )
+    if stopped:
+        raise Refused(
+            sentence(
+                "month {month}: {reasons:semicolon}. To publish nevertheless, say under gates: {keys}",
+                month=month,
+                reasons=[finding.sentence for finding in stopped],
+                keys=", ".join(f"{finding.gate}: warn" for finding in stopped),
+            )
+        )
 
 
 def _limits(gate: str, told: Any) -> tuple[float | None, float | None]:
     warn, stop = DEFAULTS[gate]
-    if told in ("off", False):
+    if told == "off" or told is False:  # 0 is a limit: nothing may be found
         return None, None
     if told == "warn":
         return (warn if warn is not None else stop), None
@@ -208,8 +211,8 @@ def _level(figure: float, warn: float | None, stop: float | None) -> str:
     return WARN if warn is not None and figure >= warn else OK
 
 
-def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str, str]]:
-    """Gate to its figure and what belongs to it, in English and Chinese."""
+def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, Sentence | str]]:
+    """Gate to its figure and what belongs to it."""
     by_month = ledger.figures().set_index("month")
     this, before = (by_month[by_month.index == name].sum() for name in (month, months.add(month, -1)))
     lines = ledger.reconciliation()
@@ -217,9 +220,9 @@ def _figures(ledger: Ledger, month: str) -> dict[str, tuple[float, str, str]]:
     in_month = _shares(ledger.set_aside_in(month), this.rename({"lines": "rows"}))
     return {
         **{gate: _worse(in_month[gate], whole[gate], month) for gate in whole},
-        "fewer_rows": (_fall(before["lines"], this["lines"]), "", ""),
-        "fewer_customers": (_fall(before["customers"], this["customers"]), "", ""),
-        "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns), ""),
+        "fewer_rows": (_fall(before["lines"], this["lines"]), ""),
+        "fewer_customers": (_fall(before["customers"], this["customers"]), ""),
+        "new_columns": (float(len(ledger.new_columns)), ", ".join(ledger.new_columns)),
         "incomplete_month": _incomplete(ledger, month, int(this["lines"])),
     }
 
@@ -236,27 +239,47 @@ def _shares(aside: pd.DataFrame, accepted: pd.Series) -> dict[str, float]:
     }
 
 
-def _worse(in_month: float, whole: float, month: str) -> tuple[float, str, str]:
+def _worse(in_month: float, whole: float, month: str) -> tuple[float, Sentence | str]:
     """The worse of a month's share and that of all months, saying which it is."""
     if not in_month and not whole:
-        return 0.0, "", ""
+        return 0.0, ""
     if in_month >= whole:
-        return in_month, f"in {month}; {whole:.1%} in all months", f"{month}；全部月份为 {whole:.1%}"
-    return whole, f"in all months; {in_month:.1%} in {month}", f"全部月份；{month} 为 {in_month:.1%}"
+        return in_month, sentence("in {month:month}; {all:share} in all months", month=month, all=whole)
+    return whole, sentence("in all months; {share:share} in {month:month}", share=in_month, month=month)
 
 
-def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, str, str]:
+def _not_covered(ledger: Ledger, month: str) -> Finding:
+    """That a month has no accepted line, and what became of those that are dated in it."""
+    aside = ledger.set_aside_in(month)
+    why = sentence(
+        "the orders cover {first:month} to {last:month}, and none is dated in it",
+        first=ledger.first,
+        last=ledger.last,
+    )
+    if len(aside):
+        rules = aside.sort_values("rows", ascending=False, kind="stable").to_dict("records")
+        why = sentence(
+            "{n:integer} {n:line is|lines are} dated in it and set aside: {reasons:list}",
+            n=int(aside["rows"].sum()),
+            reasons=[sentence("{rule:word} {n:integer}", rule=r["rule"], n=int(r["rows"])) for r in rules],
+        )
+    return Finding(NOT_COVERED, STOP, 1.0, None, 1, why)
+
+
+def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, Sentence | str]:
     """Whether the orders end before the month does, and how that shows."""
+    if month not in ledger.months:
+        ended = month > ledger.last
+        return float(ended), sentence(
+            "the last one is of {day}", day=ledger.last_day.isoformat()
+        ) if ended else ""
     ends, last = ledger.ends(month), ledger.last_day_until(month)
     if ends == COMPLETE:
-        return 0.0, "", ""
+        return 0.0, ""
     if ends == THIN:
-        return (
-            1.0,
-            f"{several(lines, 'line')} in the month, hardly any beside the months before",
-            f"该月仅有 {lines:,} 行，远少于此前各月",
-        )
-    return 1.0, f"the last one is of {last}", f"最后一笔为 {last}"
+        thin = "{n:integer} {n:line|lines} in the month, hardly any beside the months before"
+        return 1.0, sentence(thin, n=lines)
+    return 1.0, sentence("the last one is of {day}", day=last)
 
 
 def _share(part: float, whole: float) -> float:

@@ -1,160 +1,117 @@
 """The first page: which customers are key this month, what changed, can it be trusted?"""
 
-from typing import Literal
-
-import pandas as pd
-
 from segmentation.movement.states import counts
-from segmentation.questions import results
-from segmentation.questions.decision import decided
-from segmentation.questions.words import count, month_name, say, share, tier_label, tier_name
-from segmentation.show import charts, tables
+from segmentation.questions.confidence import confidence, is_probability
+from segmentation.questions.moves import changes
+from segmentation.questions.overrides import overrides
+from segmentation.questions.tiers import best_tier, tier_shares, trend
+from segmentation.questions.trial import verdict
+from segmentation.questions.worthwhile import worth_tiering
+from segmentation.show import charts
+from segmentation.show.charts.chart import Chart
+from segmentation.show.tables import Block
+from segmentation.study.facts import piece
+from segmentation.study.presenting import Kind
 from segmentation.study.study import Study
-from segmentation.words.labels import label
+from segmentation.words.reader import Sentence, sentence
 
 
-def answer(study: Study) -> tables.Block:
+@piece
+def answer(study: Study) -> Block:
     """The verdict of the month: who is key, which method decides, whether it stands, what a switch would gain."""
-    top = study.tier_names[0]
-    best = _best(study)
-    judged = results.verdict(study)
-    who = say(
-        study,
-        f"{count(best['customers'])} of {count(len(study.profile()))} customers are "
-        f"{tier_name(study, top)} in {month_name(study, study.month)}; they bring "
-        f"{share(best['share_of_value'])} of {study.window_months} months' value.",
-        f"{month_name(study, study.month)}，{count(len(study.profile()))} 位客户中有 {count(best['customers'])} "
-        f"位为 {tier_name(study, top)}，贡献近 {study.window_months} 个月金额的 {share(best['share_of_value'])}。",
+    best, judged, worth = best_tier(study), verdict(study), worth_tiering(study)
+    who = sentence(
+        "{n:integer} of {all:integer} customers {n:is|are} {top:tier} in {month:month}; they bring {share:share} of "
+        "{window:integer} months' value.",
+        n=int(best["customers"]),
+        all=len(study.profile()),
+        top=study.tier_names[0],
+        month=study.month,
+        share=best["share_of_value"],
+        window=study.window_months,
     )
-    kinds: dict[str, Literal["good", "caution", "bad"]] = {"clear": "good", "level": "good", "beaten": "bad"}
-    worth = results.worth_tiering(study)
-    little = [worth.sentence(study.language)] if worth.verdict == "little" else []
-    kind = "caution" if little else kinds.get(judged.status, "caution")
-    return tables.answer(who, *little, *judged.sentences(study.language), sure(study), kind=kind)
+    little = [worth.sentence] if worth.outcome == "little" else []
+    kind: Kind = "caution" if little else judged.kind
+    return study.answer(who, *little, *judged.sentences(), sure(study), kind=kind)
 
 
-def sure(study: Study) -> str:
+def sure(study: Study) -> Sentence:
     """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
     top = study.tier_names[0]
-    graded = results.confidence(study).set_index("tier").loc[top]
-    toss = graded["coin_toss"] + graded["doubtful"]
-    if results.is_probability(study, study.settings.official):
-        return say(
-            study,
-            f"{count(graded['sure'])} of the {count(graded['customers'])} {top} customers are sure (at least 90 % "
-            f"likely to be {top} again in another such window); for {count(toss)} it is a coin toss or less.",
-            f"{count(graded['customers'])} 位 {top} 级客户中，{count(graded['sure'])} 位把握很大（在另一同长窗口中"
-            f"仍为 {top} 的概率不低于 90%），{count(toss)} 位难以确定。",
-        )
-    return say(
-        study,
-        f"{count(graded['sure'])} of the {count(graded['customers'])} {top} customers keep the tier in at least 90 % "
-        f"of refits on resampled customers; {count(toss)} in fewer than 60 %.",
-        f"{count(graded['customers'])} 位 {top} 级客户中，{count(graded['sure'])} 位在至少 90% 的重抽样中保持该等级，"
-        f"{count(toss)} 位不足 60%。",
+    graded = confidence(study).set_index("tier").loc[top].astype("int64").to_dict()
+    said = (
+        "{sure:integer} of the {all:integer} {top} customers are sure (at least 90% likely to be {top} again in "
+        "another such window); for {toss:integer} it is a coin toss or less."
+        if is_probability(study, study.settings.official)
+        else "{sure:integer} of the {all:integer} {top} customers keep the tier in at least 90% of refits on "
+        "resampled customers; {toss:integer} in fewer than 60%."
     )
+    toss = graded["coin_toss"] + graded["doubtful"]
+    return sentence(said, sure=graded["sure"], all=graded["customers"], top=top, toss=toss)
 
 
-def figures(study: Study) -> tables.Block:
+def figures(study: Study) -> Block:
     """The headline figures: customers, the best tier, and what changed."""
-    top = study.tier_names[0]
-    best = _best(study)
-    items: list[tuple[str, object, str]] = [
+    best = best_tier(study)
+    items: list[tuple[str | Sentence, object, str | Sentence]] = [
         (
-            "customers",
+            "Customers",
             len(study.profile()),
-            say(study, f"{study.window_months} months", f"近 {study.window_months} 个月"),
+            sentence("{n:integer} {n:month|months}", n=study.window_months),
         ),
         (
-            tier_name(study, top),
+            sentence("{top:tier}", top=study.tier_names[0]),
             int(best["customers"]),
-            say(
-                study,
-                f"{share(best['share_of_customers'])} of customers, {share(best['share_of_value'])} of value",
-                f"占客户 {share(best['share_of_customers'])}，占金额 {share(best['share_of_value'])}",
+            sentence(
+                "{customers:share} of customers, {value:share} of value",
+                customers=best["share_of_customers"],
+                value=best["share_of_value"],
             ),
         ),
     ]
     if study.has_month_before:
-        made = counts(results.moves(study)).set_index("kind")["customers"]
-        items += [
-            ("up", int(made["up"]), ""),
-            ("down", int(made["down"]), ""),
-            ("dormant", int(made["dormant"]), ""),
-        ]
-    return tables.figures(items, language=study.language)
+        made = counts(changes(study)).set_index("kind")["customers"]
+        items += [("Up", int(made["up"]), ""), ("Down", int(made["down"]), "")]
+        items += [("Dormant", int(made["dormant"]), "")]
+    return study.figures(*items)
 
 
-def tiers(study: Study) -> tables.Block:
+def tiers(study: Study) -> Block:
     """The tiers of the official method, with their customers and value."""
-    shares = study.tier_shares()
+    shares = tier_shares(study)
     found = shares[shares["method"] == study.settings.official].drop(columns="method")
-    found.insert(1, "label", [tier_label(study, tier) for tier in found["tier"]])
-    return tables.table(
-        found,
-        caption=say(
-            study, f"The tiers by {study.settings.official}", f"按 {study.settings.official} 划分的等级"
-        ),
-        formats={"share_of_customers": "share", "value": "money", "share_of_value": "share"},
-        labels={"label": say(study, "Name", "名称")},
-        language=study.language,
-        tiers=study.tier_names,
-        currency=study.settings.currency,
-    )
+    found.insert(1, "label", [study.settings.tiers.get(tier, tier) for tier in found["tier"]])
+    return study.table(found, sentence("The tiers by {method:word}", method=study.settings.official))
 
 
-def by_hand(study: Study) -> tables.Block:
+def by_hand(study: Study) -> Block:
     """The tiers that a person set, beside what the rule says, and what became of each."""
-    if study.settings.overrides is None:
-        return tables.note(say(study, "No tier was set by hand.", "没有人工设定的等级。"))
-    found = decided(study).table
+    if why := overrides.missing(study):
+        return study.note(why)
+    found = overrides(study)
     expired = int((found["status"] == "expired").sum())
-    found["status"] = [label(status, study.language) for status in found["status"]]
-    return tables.table(
-        found,
-        caption=say(
-            study,
-            f"Tiers set by hand ({expired} of {len(found)} have expired)",
-            f"人工设定的等级（{len(found)} 项中 {expired} 项已过期）",
-        ),
-        formats={"tier": "tier", "tier_by_rule": "tier", "until": "date"},
-        labels={
-            "tier": say(study, "By hand", "人工等级"),
-            "tier_by_rule": say(study, "By the rule", "规则等级"),
-            "who": say(study, "Who", "设定人"),
-            "why": say(study, "Why", "原因"),
-            "until": say(study, "Until", "有效期至"),
-            "status": say(study, "Status", "状态"),
-        },
-        language=study.language,
-        tiers=study.tier_names,
-    )
+    caption = "Tiers set by hand ({expired:integer} of {n:integer} have expired)"
+    return study.table(found, sentence(caption, expired=expired, n=len(found)))
 
 
-def trend(study: Study) -> charts.Chart:
+def over_the_months(study: Study) -> Chart:
     """The tiers over the last months."""
-    found = results.trend(study)
+    found = trend(study)
     best = found[found["tier"] == study.tier_names[0]]
     first, last = best.iloc[0], best.iloc[-1]
-    title = say(
-        study,
-        f"{tier_name(study, study.tier_names[0])} went from {count(first['customers'])} customers in "
-        f"{month_name(study, first['month'])} to {count(last['customers'])}",
-        f"{tier_name(study, study.tier_names[0])} 的客户数由{month_name(study, first['month'])}的 "
-        f"{count(first['customers'])} 变为 {count(last['customers'])}",
+    title = study.say(
+        "{top:tier} went from {first:integer} customers in {month:month} to {last:integer}"
+        if len(best) > 1
+        else "{top:tier} has {last:integer} {last:customer|customers}; {month:month} is the first month with a "
+        "complete window",
+        top=study.tier_names[0],
+        first=int(first["customers"]),
+        month=first["month"],
+        last=int(last["customers"]),
     )
-    return charts.months(found, title=title, language=study.language, tier_names=study.tier_names)
+    return charts.months(found, title, study.reader)
 
 
-def confidence(study: Study) -> charts.Chart:
+def how_sure(study: Study) -> Chart:
     """How sure the customers of each tier are of it."""
-    return charts.confidence(
-        results.confidence(study), title=sure(study), language=study.language, tier_names=study.tier_names
-    )
-
-
-def _best(study: Study) -> pd.Series:
-    """The best tier of the official method: its customers, value and shares."""
-    shares = study.tier_shares()
-    official, top = study.settings.official, study.tier_names[0]
-    return shares[(shares["method"] == official) & (shares["tier"] == top)].iloc[0]
+    return charts.confidence(confidence(study), study.say(sure(study)), study.reader)

@@ -1,4 +1,4 @@
-"""Overrides: tiers that a person set by hand, with who, why and until when, beside what the rule says."""
+"""Which tier counts: the official rule's, held back by damping, replaced where a person decided otherwise."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,17 +7,52 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.errors import DataError
 from segmentation.intake.customer_files import read_table
+from segmentation.intake.headings import OVERRIDE_NAMES
+from segmentation.movement.refit import damped
+from segmentation.study.facts import fact
+from segmentation.study.study import Study
 
-COLUMNS = ("customer_id", "tier", "who", "why", "until")
-_CALLED = {
-    "customer_id": ("customer_id", "customer", "客户编号", "客户号", "客户id"),
-    "tier": ("tier", "等级", "级别"),
-    "who": ("who", "by", "设定人", "批准人", "负责人"),
-    "why": ("why", "reason", "原因", "理由"),
-    "until": ("until", "valid_until", "有效期至", "截止日期"),
-}
+COLUMNS = tuple(OVERRIDE_NAMES)
+
+
+@fact(publish=False)
+def decided(study: Study) -> pd.DataFrame:
+    """The month's customers with the tier that counts and, beside it, the rule's: `tier`, `tier_by_rule`.
+
+    With `damping_months` of 2 and more, a rule's new tier counts only after so many months in a row. Raises
+    DataError for a file of overrides that is not complete.
+    """
+    return _overridden(study).tiered
+
+
+@fact(needs=("overrides",))
+def overrides(study: Study) -> pd.DataFrame:
+    """The tiers that a person set, beside what the rule says, and what became of each."""
+    return _overridden(study).table.rename(columns={"tier": "tier_by_hand"})
+
+
+def _overridden(study: Study) -> "Overridden":
+    return study.remembered("overridden", lambda: _apply(study))
+
+
+def _apply(study: Study) -> "Overridden":
+    tiered = study.profile()[["customer_id"]].assign(tier=_by_rule(study))
+    if study.settings.overrides is None:
+        return Overridden(tiered.assign(tier_by_rule=tiered["tier"]), pd.DataFrame())
+    by_hand = study.shown(read_overrides(study.settings.place("overrides"), study.tier_names))
+    return apply_overrides(tiered, by_hand, months.last_day(study.month))
+
+
+def _by_rule(study: Study) -> pd.Series:
+    official = study.settings.official
+    if study.settings.damping_months == 1:
+        return study.learned(official)["tiers"]["tier"]
+    past = {month: study.learned(official, month)["tiers"][["customer_id", "tier"]] for month in study.past}
+    held = damped(past, "tier", study.tier_names, study.settings.damping_months)[study.month]
+    return study.profile()[["customer_id"]].merge(held, on="customer_id", how="left")["tier"]
 
 
 class Overridden(NamedTuple):
@@ -42,7 +77,7 @@ def read_overrides(path: Path, tiers: Sequence[str]) -> pd.DataFrame:
     frame, first_row = read_table(path)
     named = {str(column).strip().lower(): column for column in frame.columns}
     found = {}
-    for column, names in _CALLED.items():
+    for column, names in OVERRIDE_NAMES.items():
         own = next((named[name] for name in names if name in named), None)
         if own is None:
             raise DataError(

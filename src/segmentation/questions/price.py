@@ -1,118 +1,129 @@
 """What moves cost and are worth: changes taken back, learning less often, waiting, the value of a move."""
 
-from segmentation.questions import results
-from segmentation.questions.movement import no_month_before
-from segmentation.questions.words import say
-from segmentation.show import tables
+from itertools import pairwise
+
+import pandas as pd
+
+from segmentation import months
+from segmentation.comparison import migration
+from segmentation.comparison.stability import month_to_month
+from segmentation.movement import refit, states
+from segmentation.questions.tiers import official_tiers
+from segmentation.show.tables import Block
+from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
-from segmentation.words.labels import label
+
+_YEARLY_DISCOUNT = 0.10
 
 
-def reversals(study: Study) -> tables.Block:
+@fact
+def reversals(study: Study) -> pd.DataFrame:
+    """How many customers change tier each month under the official method, and how many change back."""
+    found = month_to_month({month: official_tiers(study, month) for month in study.past})
+    return found.drop(columns="method")
+
+
+@fact(needs=("two_months",), publish=False)
+def price_of_refit(study: Study) -> pd.DataFrame:
+    """What learning the official rule less often saves in changes, and how far it drifts."""
+    official = study.settings.official
+    fresh = study.with_(refit="monthly")
+
+    def tiers_with(month: str, learned: str) -> pd.Series:
+        rule = fresh.rule(official, learned)
+        assert rule is not None
+        profile = study.profile(month)
+        return pd.Series(rule.apply(profile)["tier"].to_numpy(), index=pd.Index(profile["customer_id"]))
+
+    if study.rule(official) is None:
+        return pd.DataFrame()
+    found = refit.price_of_refit(study.past, tiers_with, official)
+    return found.rename(
+        columns={
+            "learned": "rules_learned",
+            "changed": "changes_a_month",
+            "reversed": "taken_back",
+            "different": "placed_otherwise",
+        }
+    )
+
+
+@fact(needs=("three_months",), publish=False)
+def price_of_damping(study: Study) -> pd.DataFrame:
+    """What waiting for several qualifying months saves in changes, and what it costs in delay."""
+    frames = {month: official_tiers(study, month) for month in study.past}
+    found = refit.price_of_damping(frames, study.settings.official, study.tier_names, (1, 2, 3))
+    return found.rename(
+        columns={"changed": "changes_a_month", "reversed": "taken_back", "different": "not_as_at_once"}
+    )
+
+
+@fact(needs=("two_months",), publish=False)
+def steps(study: Study) -> dict[str, pd.DataFrame]:
+    """Every month's moves, by month, with what each customer brought in it: `states.changes` and value."""
+    official, found = study.settings.official, {}
+    for was, now in pairwise(study.past):
+        gone = study.dormant(was)["customer_id"]
+        before, after = official_tiers(study, was), official_tiers(study, now)
+        moved = states.changes(before, after, official, study.tier_names, gone)
+        brought = _brought(study, now)
+        found[now] = moved.assign(value=moved["customer_id"].map(brought).fillna(0.0))
+    return found
+
+
+@fact(needs=("two_months",), publish=False)
+def migration_values(study: Study) -> pd.DataFrame:
+    """What a customer of each tier is expected to bring, by how customers move between tiers."""
+    dormant = [len(study.dormant(was)) for was in study.past[:-1]]
+    return migration.tier_values(list(steps(study).values()), dormant, study.tier_names, _YEARLY_DISCOUNT)
+
+
+@fact(needs=("two_months",))
+def move_values(study: Study) -> pd.DataFrame:
+    """What this month's moves are worth, by what customers who made the same move earlier brought after it."""
+    moves = {
+        now: states.and_dormant(moved, study.dormant(months.add(now, -1))["customer_id"])
+        for now, moved in steps(study).items()
+    }
+    worth = {month: _brought(study, month) for month in study.past}
+    earlier = {month: moved for month, moved in moves.items() if month < study.month}
+    return migration.move_values(migration.known_after(earlier, worth, study.month), moves[study.month])
+
+
+def _brought(study: Study, month: str) -> pd.Series:
+    """The net value of each customer in a month."""
+    return study.later_value(month, month).set_index("customer_id")["value"]
+
+
+def month_by_month(study: Study) -> Block:
     """How many change tier each month, and how many change back."""
-    return tables.table(
-        results.month_to_month(study).drop(columns="method"),
-        caption=say(
-            study, "Changes month by month, and those taken back a month later", "逐月变动及次月复原情况"
-        ),
-        formats={"share_changed": "share", "share_reversed": "share", "reversed": "integer"},
-        labels={
-            "share_changed": say(study, "Share changed", "变动占比"),
-            "share_reversed": say(study, "Of these taken back", "其中次月复原"),
-        },
-        language=study.language,
-    )
+    return study.table(reversals, "Changes month by month, and those taken back a month later")
 
 
-def price_of_refit(study: Study) -> tables.Block:
+def learning_less_often(study: Study) -> Block:
     """What learning the rule less often would save."""
-    found = results.price_of_refit(study)
-    if found.empty:
-        return no_month_before(study)
-    words = {"monthly": "每月", "quarterly": "每季", "yearly": "每年"}
-    found["refit"] = [say(study, name, words[name]) for name in found["refit"]]
-    return tables.table(
-        found,
-        caption=say(study, "What learning the rule less often would save", "降低规则更新频率的效果"),
-        formats={"changed": "share", "reversed": "share", "different": "share"},
-        labels={
-            "refit": say(study, "Learned", "更新频率"),
-            "learned": say(study, "Rules", "规则数"),
-            "changed": say(study, "Changes a month", "每月变动"),
-            "reversed": say(study, "Of these taken back", "其中次月复原"),
-            "different": say(study, "Would be placed otherwise by a fresh rule", "与每月更新规则不同"),
-        },
-        language=study.language,
-    )
+    return study.table(price_of_refit, "What learning the rule less often would save")
 
 
-def price_of_damping(study: Study) -> tables.Block:
+def waiting(study: Study) -> Block:
     """What waiting before a change would save, and cost."""
-    found = results.price_of_damping(study)
-    if found.empty:
-        return no_month_before(study)
-    return tables.table(
-        found,
-        caption=say(
-            study,
-            "What waiting for several qualifying months would save, and cost",
-            "连续多月达标才变动的效果与代价",
-        ),
-        formats={
-            "changed": "share",
-            "reversed": "share",
-            "withheld": "share",
-            "different": "share",
-            "delay": "number",
-        },
-        labels={
-            "qualifying": say(study, "Months that must qualify", "需连续达标月数"),
-            "changed": say(study, "Changes a month", "每月变动"),
-            "reversed": say(study, "Of these taken back", "其中次月复原"),
-            "delay": say(study, "Delay in months", "平均延迟（月）"),
-            "withheld": say(study, "Changes that never come", "最终未发生的变动"),
-            "different": say(study, "In another tier than at once", "与即时变动不同"),
-        },
-        language=study.language,
-    )
+    return study.table(price_of_damping, "What waiting for several qualifying months would save, and cost")
 
 
-def tier_values(study: Study) -> tables.Block:
+@piece
+def tier_values(study: Study) -> Block:
     """What a customer of each tier is worth, by how customers move between tiers."""
-    values, _ = results.migration_values(study)
-    if values.empty:
-        return no_month_before(study)
-    shown = values[["state", "monthly", "stays", "value"]].rename(columns={"state": "tier"})
-    return tables.table(
-        shown,
-        caption=say(study, "What a customer of each tier is expected to bring", "各等级客户的预期价值"),
-        formats={"monthly": "money", "stays": "share", "value": "money"},
-        labels={
-            "monthly": say(study, "In the month after", "次月金额"),
-            "stays": say(study, "Still there a month later", "一个月后仍在该等级"),
-            "value": say(study, "In the next three years, discounted", "未来三年金额（折现）"),
-        },
-        language=study.language,
-        tiers=study.tier_names,
-        currency=study.settings.currency,
-    )
+    values = migration_values(study)[["state", "monthly", "stays", "value"]]
+    names = {"state": "tier", "value": "future_value", "monthly": "next_month"}
+    return study.table(values.rename(columns=names), "What a customer of each tier is expected to bring")
 
 
-def worth(study: Study) -> tables.Block:
-    """What this month's moves are worth, by the migration value of the tiers."""
-    values, stake = results.migration_values(study)
-    if values.empty:
-        return no_month_before(study)
-    stake["kind"] = [label(kind, study.language) for kind in stake["kind"]]
-    return tables.table(
-        stake,
-        caption=say(
-            study,
-            "What the moves are worth: the change of expected future value, discounted by 10 % a year",
-            "变动的价值：预期未来金额的变化（年折现率 10%）",
-        ),
-        formats={"value": "money"},
-        labels={"kind": say(study, "Move", "变动"), "net": say(study, "Net", "净额")},
-        language=study.language,
-        currency=study.settings.currency,
+@piece
+def worth(study: Study) -> Block:
+    """What this month's moves are worth, by what customers who made the same move earlier brought after it."""
+    columns = ["before", "after", "customers", "brought", "stayed", "total", "total_low", "total_high"]
+    return study.table(
+        move_values(study)[columns].rename(columns={"stayed": "stayers_brought"}),
+        "What the moves are worth a month: what earlier movers brought in the three months after, less those who "
+        "stayed",
     )

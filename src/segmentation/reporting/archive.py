@@ -58,8 +58,9 @@ class Archive:
     ('r001-1a2b3c4d', True)
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, language: str = "en") -> None:
+        """folder: `reports/`. language: of its list of months."""
+        self.folder, self.language = folder, language
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -146,7 +147,7 @@ class Archive:
             _write(self.folder / month / "latest.json", readable(pointer))
         if listed or (self.folder / "index.html").exists():
             entries = [(month, [(run.name, finished(run)) for run in runs]) for month, runs in listed]
-            _write(self.folder / "index.html", contents_page(entries))
+            _write(self.folder / "index.html", contents_page(entries, self.language))
 
 
 def finished(run: Run) -> str:

@@ -1,7 +1,10 @@
 """The page that lists every month and version: reports/index.html, one file, no script, no network."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
+
+from segmentation.words.translations import facts, translated
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = (
@@ -13,47 +16,50 @@ _STYLE = (
     "code{font:.9em ui-monospace,monospace}"
     ".older{opacity:.8}"
 )
+_CAPTION = "Every published month, newest first; of several versions of a month the newest counts."
 _ROW = (
     '<tr{older}><th scope="row">{month}</th><td><a href="{month}/{run}/index.html">{label}</a></td>'
     "<td>{made}</td><td><code>{run}</code></td></tr>"
 )
 
 
-def contents_page(months: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+def contents_page(months: Sequence[tuple[str, Sequence[tuple[str, str]]]], language: str = "en") -> str:
     """The list of runs as HTML; months and, within a month, (run, when made) come newest first.
 
     >>> "2017-12/r002-1a2b3c4d/index.html" in contents_page([("2017-12", [("r002-1a2b3c4d", "")])])
     True
     """
+    say = partial(translated, language=language)
     rows = "\n".join(
         _ROW.format(
             older=' class="older"' if place else "",
             month=escape(month),
             run=escape(run),
-            label="earlier version" if place else "report",
+            label=say("earlier version") if place else say("report"),
             made=escape(made[:16].replace("T", " ")),
         )
         for month, runs in months
         for place, (run, made) in enumerate(runs)
     )
+    columns = (say("Month"), say("Page"), say("Made"), say("Version"))
+    heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{facts(language)["html"]}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>Customer tiers: all months</title>
+<title>{say("Customer tiers: all months")}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>Customer tiers: all months</h1>
+<h1>{say("Customer tiers: all months")}</h1>
 <table>
-<caption>Every published month, newest first; of several versions of a month the newest counts.</caption>
-<thead><tr><th scope="col">Month</th><th scope="col">Page</th><th scope="col">Made</th>
-<th scope="col">Version</th></tr></thead>
+<caption>{say(_CAPTION)}</caption>
+<thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>

@@ -3,16 +3,16 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from html import escape, unescape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from segmentation.reporting.clean import clean_html
-from segmentation.reporting.page_words import LANGUAGE_CODES, WORDS
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
+from segmentation.words.translations import facts, translated
 
 if TYPE_CHECKING:
     import jinja2
@@ -39,7 +39,7 @@ def render(
     title: of the report, shown above the navigation; the page's heading is the notebook's first `# heading`.
     navigation: the pages of the run as (href, label, current).
     key: the run's key, printed on the page; empty prints none.
-    language: "en" or "zh"; cells tagged with the other language are left out.
+    language: of the page's own words; the notebook's are in it already.
     others: the same page elsewhere as (href, label), usually in the other language.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
     by_data: it was not a notebook that failed but the data, before any.
@@ -51,27 +51,31 @@ def render(
     >>> "<h1>Customer tiers</h1>" in page
     True
     """
-    words = WORDS.get(language, WORDS["en"])
-    cells = [cell for cell in notebook_node["cells"] if _is_shown(cell, language)]
-    page = _Page(words)
+    say = partial(translated, language=language)
+    cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
+    page = _Page(say)
     body = [page.cell(cell) for cell in cells]
     script = _template("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return _page_template().render(
-        lang=LANGUAGE_CODES.get(language, "en"),
+        lang=facts(language)["html"],
         policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'",
         css=_safe(_template("page.css").replace("\n", "")),
         script=_safe(script),
         title=title,
         heading=page.heading or title,
-        words=words,
+        say=say,
         navigation=navigation,
         others=others,
         key=key,
         contents=page.contents if len(page.contents) > 1 else [],
         has_code=any(cell["cell_type"] == "code" for cell in cells),
-        failed=words["data_failed" if by_data else "failed"],
+        failed=say(
+            "Nothing was published: the data or the parameters do not allow it."
+            if by_data
+            else "This page is not complete: its notebook stopped before the end."
+        ),
         failure=failure or page.error,
         error_anchor="error" if page.error else "",
         body=_safe("\n".join(part for part in body if part)),
@@ -83,11 +87,9 @@ def _tags(cell: Mapping[str, Any]) -> Sequence[str]:
     return cell.get("metadata", {}).get("tags", ())
 
 
-def _is_shown(cell: Mapping[str, Any], language: str) -> bool:
-    tags = set(_tags(cell))
-    spoken = tags & set(WORDS)
+def _is_shown(cell: Mapping[str, Any]) -> bool:
     stopped = any(output["output_type"] == "error" for output in cell.get("outputs", ()))
-    return stopped or ("hide" not in tags and (not spoken or language in spoken))
+    return stopped or "hide" not in _tags(cell)
 
 
 def _text(value: Any) -> str:
@@ -98,8 +100,8 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self.words = words
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
@@ -138,7 +140,7 @@ class _Page:
         if kind == "stream":
             text = f'<pre class="stream">{escape(_ANSI.sub("", _text(output["text"])))}</pre>'
             if output.get("name") == "stderr":
-                return f'<details class="more"><summary>{self.words["messages"]}</summary>{text}</details>'
+                return f'<details class="more"><summary>{self.say("Messages")}</summary>{text}</details>'
             return text
         data, metadata = output.get("data", {}), output.get("metadata", {})
         if "text/html" in data:
@@ -160,26 +162,28 @@ class _Page:
         self.error = self.error or summary
         trace = escape(_ANSI.sub("", "\n".join(output.get("traceback", ()))))
         return (
-            f'<div class="error" id="error"><p><strong>{self.words["stopped"]}</strong>: '
+            f'<div class="error" id="error"><p><strong>{self.say("The notebook stopped here")}</strong>: '
             f"{escape(summary)}</p>"
-            f"<details open><summary>{self.words['traceback']}</summary><pre>{trace}</pre></details></div>"
+            f"<details open><summary>{self.say('Technical details')}</summary>"
+            f"<pre>{trace}</pre></details></div>"
         )
 
     def _figure(self, svg: str, about: Mapping[str, Any]) -> str:
         self.figures += 1
         title = str(about.get("title", ""))
-        alt = str(about.get("alt", "")) or title or f"{self.words['figure']} {self.figures}"
+        alt = str(about.get("alt", "")) or title or self.say("Figure {n}").format(n=self.figures)
         cut = float(about.get("title_height", 0)) if title else 0.0
         try:
             drawn = inline_svg(svg, prefix=f"f{self.figures}", alt=alt, cut=cut)
         except RefusedSVG as error:
-            return f'<p class="note">{escape(self.words["refused"].format(what=error))}</p>'
+            left_out = self.say("A figure was left out: it contains {what}.").format(what=error)
+            return f'<p class="note">{escape(left_out)}</p>'
         caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
         return f'<figure class="chart">{caption}<div class="scroll">{drawn}</div></figure>'
 
     def _picture(self, mime: str, data: str, about: Mapping[str, Any]) -> str:
         self.figures += 1
-        alt = str(about.get("alt", "")) or f"{self.words['figure']} {self.figures}"
+        alt = str(about.get("alt", "")) or self.say("Figure {n}").format(n=self.figures)
         encoded = base64.b64encode(base64.b64decode(data)).decode()
         return f'<figure class="chart"><img src="data:{mime};base64,{encoded}" alt="{escape(alt)}"></figure>'
 

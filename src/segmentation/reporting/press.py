@@ -18,6 +18,7 @@ from segmentation.reporting.kernels import Kernels
 from segmentation.reporting.notebooks import Leaf
 from segmentation.reporting.progress import Progress
 from segmentation.reporting.scrub import scrub
+from segmentation.words.translations import facts, translated
 
 _AT_A_TIME = 2
 _NEEDED = (
@@ -28,8 +29,6 @@ _NEEDED = (
     "mistune",
     "pygments",
 )
-_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
-_ALL_MONTHS = {"en": "All months", "zh": "所有月份"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,11 @@ class Order:
     places: Mapping[str, str] = field(default_factory=dict)
 
 
+def everything(leaf: Leaf) -> bool:
+    """Every leaf is wanted."""
+    return True
+
+
 @dataclass(frozen=True)
 class Failure:
     """A notebook that did not run to its end: why, and how far it got."""
@@ -65,23 +69,25 @@ def press(
     folder: Path,
     progress: Progress,
     meanwhile: Callable[[], None] = lambda: None,
+    wanted: Callable[[Leaf], bool] = everything,
 ) -> tuple[dict[str, float], list[Failure]]:
     """Write `notebooks/*.ipynb` and one page a notebook into the folder; give their seconds, and failures.
 
-    `meanwhile` runs in this thread while the kernels work. After a failure no further notebook is started.
+    `meanwhile` runs in this thread while the kernels work. `wanted` may wait for what that finds out: a leaf
+    that is not wanted is not run, and no page links to it. After a failure no further notebook is started.
     """
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     seconds: dict[str, float] = {}
 
     def run(leaf: Leaf) -> Failure | Future[None] | None:
-        if stop.is_set():
+        if stop.is_set() or not wanted(leaf):
             return None
         notebook = leaf.notebook
         try:
             execution = execute(
                 notebook,
-                {**order.parameters, "language": leaf.language},
+                {**order.parameters, **leaf.variant.parameters, "language": leaf.language},
                 kernels.start(order.environment, order.cwd),
                 order.seconds,
                 on_cell=lambda done, cells: progress.passing(f"{leaf.name}: cell {done} of {cells}"),
@@ -96,7 +102,8 @@ def press(
             stop.set()
             return Failure(leaf, _unshown(leaf, error), leaf.notebook)
         progress(f"{leaf.name}: ran in {execution.seconds:.1f} s")
-        return printers.submit(_print, leaf, notebook, leaves, order, folder)
+        shown = [other for other in leaves if wanted(other)]
+        return printers.submit(_print, leaf, notebook, shown, order, folder)
 
     with ThreadPoolExecutor(_AT_A_TIME) as runners, ThreadPoolExecutor(1) as printers:
         try:
@@ -140,12 +147,12 @@ def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Ord
                 for other in leaves
                 if other.language == leaf.language
             ),
-            ("../../index.html", _ALL_MONTHS.get(leaf.language, _ALL_MONTHS["en"]), False),
+            ("../../index.html", translated("All months", leaf.language), False),
         ],
         key=order.key,
         language=leaf.language,
         others=[
-            (other.page, _LANGUAGE_NAMES.get(other.language, other.language))
+            (other.page, str(facts(other.language)["name"]))
             for other in leaves
             if other.stem == leaf.stem and other is not leaf
         ],

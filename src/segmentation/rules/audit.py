@@ -2,75 +2,48 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from segmentation.rules.base import Rule
+from segmentation.rules.base import audited
 from segmentation.rules.centres import CentresRule
 from segmentation.rules.criteria import Segment
-from segmentation.rules.phrases import PHRASES
+from segmentation.rules.findings import Audit
 from segmentation.rules.points import PointsRule, matches
-from segmentation.rules.wording import Language
+from segmentation.rules.values import plain
+from segmentation.words.reader import Sentence, sentence
 
-_MOST_NAMED = 60
 
+@audited.register
+def _of_points(rule: PointsRule) -> Audit:
+    """A rule with segments is checked cell by cell.
 
-class Audit(NamedTuple):
-    """What an audit found. Cells are named by their codes, criterion by criterion: "5-4-1".
-
-    overlapping: cells that several segments match (the first one decides), with these segments;
-    uncovered: cells in no segment; unreachable: segments that are never the first to match;
-    out_of_reach: segments whose cells all need a code that no value has, because cuts coincide;
-    empty_tiers: tiers that no customer can have; coinciding: criteria with coinciding or unreached cuts;
-    non_monotone: where being better on a criterion can mean a lower tier or a lower score.
+    With cuts on the score every customer has exactly one tier by construction; what is left to find are
+    tiers that nobody can have and steps that go down.
     """
-
-    cells: int
-    overlapping: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    uncovered: tuple[str, ...] = ()
-    unreachable: tuple[str, ...] = ()
-    out_of_reach: tuple[str, ...] = ()
-    empty_tiers: tuple[str, ...] = ()
-    coinciding: tuple[str, ...] = ()
-    non_monotone: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether every possible customer is in exactly one segment, and every segment can be reached."""
-        return not (self.overlapping or self.uncovered or self.unreachable)
-
-    def summary(self, language: Language = "en") -> str:
-        """The findings in words, a line each, the verdict first."""
-        say = PHRASES[language]
-        lines = [say["audit_ok" if self.ok else "audit_wrong"].format(cells=f"{self.cells:,}")]
-        found = self._asdict() | {"overlapping": tuple(cell for cell, _ in self.overlapping)}
-        for name in self._fields[1:]:
-            if found[name]:
-                some = say["comma"].join(found[name][:_MOST_NAMED])
-                more = say["more"] if len(found[name]) > _MOST_NAMED else ""
-                lines.append(say[f"audit_{name}"].format(count=f"{len(found[name]):,}", named=some + more))
-        return "\n".join(lines)
-
-    def __str__(self) -> str:
-        return self.summary()
+    if not rule.segments:
+        return _score(rule)
+    found = _cells(rule)
+    if rule.tier_cuts is None:
+        return found
+    scored = _score(rule)
+    return found._replace(empty_tiers=scored.empty_tiers, non_monotone=scored.non_monotone)
 
 
-def audit(rule: Rule) -> Audit:
-    """Check the rule without any customer.
+@audited.register
+def _of_centres(rule: CentresRule) -> Audit:
+    """Every customer has a nearest centre by construction; what is left are centres behind another one."""
+    centres = [cluster.centre for cluster in rule.clusters]
+    shadowed = tuple(c.name for n, c in enumerate(rule.clusters) if c.centre in centres[:n])
+    tiers = {cluster.tier for cluster in rule.clusters} | ({rule.tiers[-1]} if rule.floor else set())
+    return Audit(
+        cells=len(centres),
+        unreachable=shadowed,
+        empty_tiers=tuple(tier for tier in rule.tiers if tier not in tiers),
+    )
 
-    A points rule with segments is checked cell by cell. With cuts on the score every customer has exactly one
-    tier by construction, as has every customer with a nearest centre; what is left to find are tiers that
-    nobody can have and steps that go down.
-    """
-    if isinstance(rule, PointsRule):
-        return _segments(rule) if rule.segments else _score(rule)
-    if isinstance(rule, CentresRule):
-        return _centres(rule)
-    return Audit(cells=len(rule.tiers))
 
-
-def _segments(rule: PointsRule) -> Audit:
+def _cells(rule: PointsRule) -> Audit:
     depth = np.zeros(rule.shape, dtype=int)
     for segment in rule.segments:
         covered = np.zeros(rule.shape, dtype=bool)
@@ -104,12 +77,14 @@ def _segments(rule: PointsRule) -> Audit:
 
 
 def _score(rule: PointsRule) -> Audit:
-    valued = rule.criteria[0].cuts is None and rule.criteria[0].categories is None
     cuts = rule.tier_cuts or ()
-    if valued:
+    if rule.valued:
         reached = [cut is not None for cut in cuts]
     else:
-        best = sum(max(c.worth or tuple(_weighted(c.categories, c.weight))) for c in rule.criteria)
+        best = sum(
+            max(c.worth or [points * c.weight for points in (c.categories or {}).values()])
+            for c in rule.criteria
+        )
         reached = [cut is not None and cut <= best * (1 + 1e-12) for cut in cuts]
     higher: list[float] = []
     empty = []
@@ -118,28 +93,13 @@ def _score(rule: PointsRule) -> Audit:
             empty.append(tier)
         elif cut is not None:
             higher.append(cut)
-    cells = len(rule.tiers) if valued else int(np.prod([max(level, 1) for level in rule.shape], dtype=object))
+    cells = int(np.prod([max(level, 1) for level in rule.shape], dtype=object))
     return Audit(
-        cells=cells,
+        cells=len(rule.tiers) if rule.valued else cells,
         empty_tiers=tuple(empty),
         coinciding=_coinciding(rule),
         non_monotone=tuple(_falling_points(rule)),
     )
-
-
-def _centres(rule: CentresRule) -> Audit:
-    centres = [cluster.centre for cluster in rule.clusters]
-    shadowed = tuple(c.name for n, c in enumerate(rule.clusters) if c.centre in centres[:n])
-    tiers = {cluster.tier for cluster in rule.clusters} | ({rule.tiers[-1]} if rule.floor else set())
-    return Audit(
-        cells=len(centres),
-        unreachable=shadowed,
-        empty_tiers=tuple(tier for tier in rule.tiers if tier not in tiers),
-    )
-
-
-def _weighted(categories: dict[str, float] | None, weight: float) -> Iterator[float]:
-    return (points * weight for points in (categories or {}).values())
 
 
 def _named(cell: np.ndarray) -> str:
@@ -164,30 +124,36 @@ def _codes_in_reach(rule: PointsRule, place: int) -> list[int]:
     return sorted(found)
 
 
-def _coinciding(rule: PointsRule) -> tuple[str, ...]:
+def _coinciding(rule: PointsRule) -> tuple[Sentence, ...]:
     found = []
     for criterion in rule.criteria:
         cuts = criterion.cuts or ()
         known = [cut for cut in cuts if cut is not None]
-        twice = sorted({cut for cut in known if known.count(cut) > 1})
-        found += [f"{criterion.code} {known.count(cut)} cuts at {cut:g}" for cut in twice]
-        if len(known) < len(cuts):
-            found.append(f"{criterion.code} {len(cuts) - len(known)} unreached")
+        for cut in sorted({cut for cut in known if known.count(cut) > 1}):
+            many = known.count(cut)
+            found.append(sentence("{name}: {n} cuts at {cut}", name=criterion.called, n=many, cut=plain(cut)))
+        if unreached := len(cuts) - len(known):
+            found.append(
+                sentence("{name}: {n} {n:cut|cuts} that nobody reached", name=criterion.called, n=unreached)
+            )
     return tuple(found)
 
 
-def _falling_points(rule: PointsRule) -> Iterator[str]:
+def _falling_points(rule: PointsRule) -> Iterator[Sentence]:
     for criterion in rule.criteria:
-        points = criterion.points or ()
-        if any(a > b for a, b in itertools.pairwise(points)):
-            yield f"{criterion.code}: points fall while the value gets better"
+        if any(a > b for a, b in itertools.pairwise(criterion.points or ())):
+            yield sentence("{name}: points fall while the value gets better", name=criterion.called)
         if criterion.within:
-            yield f"{criterion.code}: nested cuts compare a customer only within earlier codes"
+            yield sentence(
+                "{name}: nested cuts compare a customer only within earlier codes", name=criterion.called
+            )
 
 
-def _falling_cells(rule: PointsRule, first: np.ndarray) -> Iterator[str]:
+def _falling_cells(rule: PointsRule, first: np.ndarray) -> Iterator[Sentence]:
     """Neighbouring cells where one step better on one criterion is a lower tier."""
-    ranks = np.array([rule.tiers.index(segment.tier) for segment in rule.segments])
+    if rule.tier_cuts is not None:
+        return
+    ranks = np.array([rule.tiers.index(segment.tier or "") for segment in rule.segments])
     tier = np.where(first < 0, -1, ranks[first])
     for axis in range(first.ndim):
         worse = np.moveaxis(tier, axis, 0)[:-1]
@@ -197,5 +163,10 @@ def _falling_cells(rule: PointsRule, first: np.ndarray) -> Iterator[str]:
             cell = np.insert(np.array(rest, dtype=int), axis, step)
             above = cell.copy()
             above[axis] += 1
-            names = rule.tiers[tier[tuple(above)]], rule.tiers[tier[tuple(cell)]]
-            yield f"{_named(above)} ({names[0]}) over {_named(cell)} ({names[1]})"
+            yield sentence(
+                "{better} ({tier}) over {worse} ({higher})",
+                better=_named(above),
+                tier=rule.tiers[tier[tuple(above)]],
+                worse=_named(cell),
+                higher=rule.tiers[tier[tuple(cell)]],
+            )

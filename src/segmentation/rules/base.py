@@ -3,20 +3,19 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from functools import singledispatch
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from segmentation.errors import ParameterError
-
-if TYPE_CHECKING:
-    from segmentation.rules.audit import Audit
-    from segmentation.rules.explain import Explanation
-    from segmentation.rules.wording import Language
-
-SCHEMA_VERSION = 1
+from segmentation.errors import ParameterError, did_you_mean
+from segmentation.rules.findings import Audit, Explanation, as_html
+from segmentation.rules.reading import read_values, refusal
+from segmentation.rules.values import as_pandas
+from segmentation.words.reader import Reader, Sentence
+from segmentation.words.translations import languages
 
 
 class Part(BaseModel):
@@ -26,10 +25,31 @@ class Part(BaseModel):
 
 
 class Remark(Part):
-    """Something a reader of the rule must know, in both languages."""
+    """Something a reader of the rule must know: an English sentence with its figures, said by a `Reader`."""
 
-    en: str
-    zh: str
+    text: str
+    values: "dict[str, int | float | str | Remark | tuple[int | float | str | Remark, ...]]" = {}
+
+    @classmethod
+    def of(cls, said: Sentence) -> Self:
+        """The sentence as a part of a rule.
+
+        >>> Remark.of(Sentence("{n:integer} customers", {"n": 3})).values
+        {'n': 3}
+        """
+        return cls(text=said.text, values={name: _stored(value) for name, value in said.values.items()})
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence that it is."""
+        return Sentence(self.text, {name: _said(value) for name, value in self.values.items()})
+
+
+class Floor(Part):
+    """Whoever has at most this much is in the lowest tier, whatever the score."""
+
+    column: str = "monetary"
+    at_or_below: float = 0.0
 
 
 class Placed(NamedTuple):
@@ -44,10 +64,11 @@ class Rule(Part, ABC):
     """A rule: a handful of numbers that give every customer a score and a tier.
 
     A rule is data. It is applied to a profile frame (`apply`), stored (`to_json`, `from_json`), sent to where
-    the customers are (`to_sql`), said in words (`statement`, `explain`) and proved (`audit`).
+    the customers are (`to_sql`), said in words (`statement`, `explain`) and proved (`audit`). The last four
+    are registered kind by kind beside this file.
     """
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     kind: str
     method: str = Field(min_length=1)
     tiers: tuple[str, ...] = Field(min_length=2)
@@ -59,6 +80,7 @@ class Rule(Part, ABC):
     counts: dict[str, int] = {}
     segment_counts: dict[str, int] = {}
     remarks: tuple[Remark, ...] = ()
+    floor: Floor | None = None
 
     @field_validator("tiers")
     @classmethod
@@ -68,14 +90,19 @@ class Rule(Part, ABC):
         return tiers
 
     @property
-    @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """The profile columns that the rule reads."""
+        """The profile columns that the rule reads, the floor's last."""
+        return tuple(dict.fromkeys([*self._compared, *([self.floor.column] if self.floor else [])]))
+
+    @property
+    @abstractmethod
+    def _compared(self) -> list[str]:
+        """The columns on which customers are compared."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides the cuts, in English; `remarks` holds both languages."""
-        return tuple(remark.en for remark in self.remarks)
+        """What a reader must know besides the cuts, in English; a `Reader` says `remarks` in any language."""
+        return tuple(self.reader().say(remark.sentence) for remark in self.remarks)
 
     @property
     def segment_names(self) -> tuple[str, ...]:
@@ -101,6 +128,7 @@ class Rule(Part, ABC):
         0         007    100.00  100.00    A
         1         008     99.99   99.99    B
         """
+        profile = as_pandas(profile)
         placed = self._place(profile)
         tiered = profile.copy(deep=False)
         tiered["score"] = placed.score
@@ -117,38 +145,92 @@ class Rule(Part, ABC):
     @staticmethod
     def from_json(text: str) -> "Rule":
         """Read a stored rule; ParameterError says what is malformed, out of order, or newer."""
-        from segmentation.rules.reading import read_rule
-
-        return read_rule(text)
+        values = read_values(text)
+        kinds = {str(kind.model_fields["kind"].default): kind for kind in Rule.__subclasses__()}
+        if values.get("kind") not in kinds:
+            near = did_you_mean(str(values.get("kind")), list(kinds))
+            raise ParameterError(f"rule: kind {values.get('kind')!r} is not known{near}")
+        try:
+            return kinds[values["kind"]].model_validate_json(json.dumps(values))
+        except ValidationError as error:
+            raise refusal(error) from None
 
     def to_sql(self, table: str, key: str = "customer_id") -> str:
         """One SELECT for DuckDB and Spark: `key`, `score`, `tier` (and `segment`) of every row of `table`."""
-        from segmentation.rules.sql import rule_sql
+        return as_sql(self, table, key)
 
-        return rule_sql(self, table, key)
-
-    def statement(self, language: "Language" = "en") -> str:
+    def statement(self, language: str = "en") -> str:
         """What is measured, over what window, every cut with its closed side, ties, and what was not used."""
-        from segmentation.rules.statement import state
+        return "\n".join(in_words(self, self.reader(language)))
 
-        if language not in ("en", "zh"):
-            raise ParameterError(f"language: {language!r} is not known; use 'en' or 'zh'")
-        return state(self, language)
-
-    def explain(self, row: "Mapping[str, Any] | pd.Series", language: "Language" = "en") -> "Explanation":
+    def explain(self, row: Mapping[str, Any] | pd.Series, language: str = "en") -> Explanation:
         """Why this customer has this tier, and the smallest single changes that would lift or lower it."""
-        from segmentation.rules.explain import explain
+        return explained(self, row, self.reader(language))
 
-        return explain(self, row, language)
-
-    def audit(self) -> "Audit":
+    def audit(self) -> Audit:
         """Prove that every possible customer is in exactly one segment and tier, or name what is wrong."""
-        from segmentation.rules.audit import audit
+        return audited(self)
 
-        return audit(self)
+    def reader(self, language: str = "en") -> Reader:
+        """A reader of this rule: its currency and minor units, in a language of `words/`."""
+        if language not in languages():
+            raise ParameterError(f"language: {language!r} is not known{did_you_mean(language, languages())}")
+        return Reader(language, self.currency or "", self.minor_units)
+
+    def __str__(self) -> str:
+        return self.statement()
+
+    def __repr__(self) -> str:
+        sizes = [f"{tier} {self.counts[tier]:,}" if self.counts else tier for tier in self.tiers]
+        when = f" as of {self.as_of}" if self.as_of else ""
+        return f"<{self.method} rule{when}: {', '.join(sizes)}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self.statement().splitlines())
+
+    def __dir__(self) -> list[str]:
+        ours = [vars(kind) for kind in type(self).__mro__ if issubclass(kind, Rule)]
+        names = {name for known in ours for name in known if not name.startswith(("_", "model_"))}
+        return sorted(names | set(type(self).model_fields))
+
+
+@singledispatch
+def as_sql(rule: Rule, table: str, key: str) -> str:
+    """The rule as one SELECT; see `rules/sql.py`."""
+    raise ParameterError(f"rule: kind {rule.kind!r} has no SQL")
+
+
+@singledispatch
+def in_words(rule: Rule, reader: Reader) -> list[str]:
+    """The rule in sentences; see `rules/statement.py`."""
+    raise ParameterError(f"rule: kind {rule.kind!r} has no statement")
+
+
+@singledispatch
+def explained(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> Explanation:
+    """One customer explained; see `rules/explain.py`."""
+    raise ParameterError(f"rule: kind {rule.kind!r} has no explanation")
+
+
+@singledispatch
+def audited(rule: Rule) -> Audit:
+    """The rule's audit; see `rules/audit.py`."""
+    raise ParameterError(f"rule: kind {rule.kind!r} has no audit")
 
 
 def _names(names: tuple[str, ...], positions: np.ndarray, index: pd.Index) -> pd.Series:
     """The names at the positions, as pandas text; -1 is empty."""
     values = pd.array(names, dtype="str").take(positions, allow_fill=bool((positions < 0).any()))
     return pd.Series(values, index=index)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return Remark.of(value)
+    return tuple(map(_stored, value)) if isinstance(value, list | tuple) else value
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Remark):
+        return value.sentence
+    return list(map(_said, value)) if isinstance(value, tuple) else value

@@ -7,8 +7,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from segmentation.rules.base import Part, Placed, Rule
-from segmentation.rules.criteria import Floor
-from segmentation.rules.numbers import numbers
+from segmentation.rules.values import values_of
 
 # Squared distances closer than this are equal, and the better cluster wins: rounding decides no tier.
 SAME = 1e-9
@@ -49,7 +48,6 @@ class Cluster(Part):
     name: str = Field(min_length=1)
     tier: str
     centre: tuple[float, ...]
-    name_zh: str | None = None
 
 
 class CentresRule(Rule):
@@ -58,7 +56,6 @@ class CentresRule(Rule):
     kind: Literal["centres"] = "centres"
     features: tuple[Feature, ...] = Field(min_length=1)
     clusters: tuple[Cluster, ...] = Field(min_length=1)
-    floor: Floor | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -80,10 +77,8 @@ class CentresRule(Rule):
         return self
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The profile columns that the rule reads, the floor's last."""
-        floor = [self.floor.column] if self.floor else []
-        return tuple(dict.fromkeys([feature.column for feature in self.features] + floor))
+    def _compared(self) -> list[str]:
+        return [feature.column for feature in self.features]
 
     @property
     def segment_names(self) -> tuple[str, ...]:
@@ -92,25 +87,25 @@ class CentresRule(Rule):
 
     def scaled(self, profile: pd.DataFrame) -> np.ndarray:
         """The customers in scaled features: an array of customers × features."""
-        columns = [feature.scaled(numbers(profile, feature.column)) for feature in self.features]
+        columns = [feature.scaled(values_of(profile, feature.column)) for feature in self.features]
         return np.column_stack(columns)
 
     def _place(self, profile: pd.DataFrame) -> Placed:
-        columns = [numbers(profile, feature.column) for feature in self.features]
+        columns = [values_of(profile, feature.column) for feature in self.features]
         centres = np.array([cluster.centre for cluster in self.clusters])
-        nearest = np.empty(len(profile), dtype=np.intp)
+        chosen = np.empty(len(profile), dtype=np.intp)
         for start in range(0, len(profile), _BLOCK):  # a block stays in the processor's cache
             block = slice(start, start + _BLOCK)
             scaled = np.stack([f.scaled(column[block]) for f, column in zip(self.features, columns)])
-            nearest[block] = _nearest(scaled, centres)
+            chosen[block] = _best_of_the_near(scaled, centres)
         tiers = np.array([self.tiers.index(cluster.tier) for cluster in self.clusters], dtype=np.intp)
-        tier = tiers[nearest]
+        tier = tiers[chosen]
         if self.floor:
-            tier[numbers(profile, self.floor.column) <= self.floor.at_or_below] = len(self.tiers) - 1
-        return Placed((len(self.clusters) - nearest).astype(np.float64), tier, nearest)
+            tier[values_of(profile, self.floor.column) <= self.floor.at_or_below] = len(self.tiers) - 1
+        return Placed((len(self.clusters) - chosen).astype(np.float64), tier, chosen)
 
 
-def _nearest(scaled: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def _best_of_the_near(scaled: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """The first centre that is nearest, or within `SAME` of it; scaled is features × customers.
 
     Half the squared distance is half the customer's own square, which all centres share, minus this.

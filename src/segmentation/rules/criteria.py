@@ -1,4 +1,4 @@
-"""The parts of a points rule: criteria with cuts, segments of cells, and the floor."""
+"""The parts of a points rule: criteria with cuts, and segments of cells."""
 
 from itertools import pairwise
 from typing import Literal, Self
@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from segmentation.rules.base import Part
+from segmentation.words.reader import Sentence
 
 Cuts = tuple[float | None, ...]
 
@@ -61,6 +62,12 @@ class Criterion(Part):
         return self
 
     @property
+    def called(self) -> Sentence:
+        """What sentences call it: its code, or the column's name where the code is only the column again."""
+        named = self.code == self.column
+        return Sentence("{name:column}" if named else "{name}", {"name": self.code})
+
+    @property
     def levels(self) -> int:
         """How many codes there are; 0 where the value itself or a category gives the points."""
         return 0 if self.cuts is None else len(self.cuts) + 1
@@ -75,20 +82,12 @@ class Segment(Part):
     """A named group of cells: `where` lists alternatives, each a range of codes by criterion, ends included.
 
     A criterion that an alternative does not name may have any code. A last segment without `where` takes
-    every cell that is left.
+    every cell that is left. Without a tier it is only a name: cuts on the score give the tier.
     """
 
     name: str = Field(min_length=1)
-    tier: str
+    tier: str | None = None
     where: tuple[dict[str, tuple[int, int]], ...] = ()
-    name_zh: str | None = None
-
-
-class Floor(Part):
-    """Whoever has at most this much is in the lowest tier, whatever the score."""
-
-    column: str = "monetary"
-    at_or_below: float = 0.0
 
 
 def in_order(cuts: Cuts, better: str) -> bool:

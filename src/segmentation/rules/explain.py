@@ -2,67 +2,30 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import singledispatch
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from segmentation.errors import DataError
-from segmentation.rules.base import Rule
+from segmentation.rules.base import Rule, explained
 from segmentation.rules.centres import CentresRule
-from segmentation.rules.phrases import PHRASES
+from segmentation.rules.findings import Change, Explanation
 from segmentation.rules.points import PointsRule
-from segmentation.rules.statement import name_of
-from segmentation.rules.wording import PROFILE_COLUMNS, Language, label, number, with_unit
+from segmentation.rules.statement import code_or_points
+from segmentation.rules.values import measured, plain
+from segmentation.words.columns import column_of
+from segmentation.words.formats import EMPTY
+from segmentation.words.reader import Reader, Sentence, sentence
 
 _GRID = 400
 # Values below these are no customer's: whoever is in a profile has ordered.
 _LOWEST = {"recency_days": 0.0, "tenure_days": 0.0, "frequency": 1.0, "order_days": 1.0, "active_months": 1.0}
 
 
-class Change(NamedTuple):
-    """One column's value that would change the tier, everything else unchanged; verified by the rule."""
-
-    column: str
-    value: float
-    changed: float
-    tier: str
-
-    @property
-    def size(self) -> float:
-        """How large the change is, as a share of the larger of the two values: 0 to 2."""
-        return abs(self.changed - self.value) / max(abs(self.changed), abs(self.value), 1e-300)
-
-
-class Explanation(NamedTuple):
-    """Why a customer has this tier. `lift` and `lower` are the smallest single changes, or None.
-
-    `lifts` and `lowers` hold the smallest change of every column that can do it, the smallest one first.
-    """
-
-    tier: str | None
-    score: float
-    segment: str | None
-    reasons: tuple[str, ...]
-    lifts: tuple[Change, ...]
-    lowers: tuple[Change, ...]
-    sentences: tuple[str, ...]
-
-    @property
-    def lift(self) -> Change | None:
-        """The smallest single change to a better tier."""
-        return self.lifts[0] if self.lifts else None
-
-    @property
-    def lower(self) -> Change | None:
-        """The smallest single change to a lower tier."""
-        return self.lowers[0] if self.lowers else None
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-
-def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, language: Language) -> Explanation:
+@explained.register
+def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> Explanation:
     """Explain one customer: a row of a profile as a Series or a mapping.
 
     Every candidate change is tried by applying the rule, so a change that is named does what it says. Sizes
@@ -78,19 +41,21 @@ def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, language: Language) 
     tier = None if pd.isna(now["tier"].iloc[0]) else str(now["tier"].iloc[0])
     better: dict[str, Change] = {}
     worse: dict[str, Change] = {}
-    if tier is not None:
-        for column in rule.columns:
-            lowest = _LOWEST.get(column, -math.inf)
-            candidates = sorted({value for value in _candidates(rule, column, values) if value >= lowest})
-            if candidates:
-                _try(rule, column, values, candidates, rule.tiers.index(tier), better, worse)
-    lifts = tuple(sorted(better.values(), key=lambda change: (change.size, change.column)))
-    lowers = tuple(sorted(worse.values(), key=lambda change: (change.size, change.column)))
-    segment = str(now["segment"].iloc[0]) if "segment" in now.columns else None
-    reasons = tuple(_reasons(rule, values, language))
-    score = float(now["score"].iloc[0])
-    found = Explanation(tier, score, segment, reasons, lifts, lowers, ())
-    return found._replace(sentences=tuple(_sentences(rule, found, language)))
+    for column in rule.columns if tier is not None else ():
+        lowest = _LOWEST.get(column, -math.inf)
+        candidates = sorted({value for value in _candidates(rule, column, values) if value >= lowest})
+        if candidates:
+            _try(rule, column, values, candidates, rule.tiers.index(tier or ""), better, worse)
+    found = Explanation(
+        tier=tier,
+        score=float(now["score"].iloc[0]),
+        segment=str(now["segment"].iloc[0]) if "segment" in now.columns else None,
+        reasons=tuple(reader.say(reason) for reason in _reasons(rule, values)),
+        lifts=tuple(sorted(better.values(), key=lambda change: (change.size, change.column))),
+        lowers=tuple(sorted(worse.values(), key=lambda change: (change.size, change.column))),
+        sentences=(),
+    )
+    return found._replace(sentences=tuple(reader.say(said) for said in _sentences(rule, found, reader)))
 
 
 def _apply(rule: Rule, values: Mapping[str, Any], changes: list[dict[str, float]]) -> pd.DataFrame:
@@ -111,8 +76,8 @@ def _try(
     """Apply the rule to every candidate value and keep the nearest that lifts and the nearest that lowers."""
     value = float(values[column])
     tried = _apply(rule, values, [{column: candidate} for candidate in candidates])
-    nearest = sorted(zip(candidates, tried["tier"]), key=lambda pair: (abs(pair[0] - value), pair[0]))
-    for candidate, tier in nearest:
+    from_near = sorted(zip(candidates, tried["tier"]), key=lambda pair: (abs(pair[0] - value), pair[0]))
+    for candidate, tier in from_near:
         kept = better if rule.tiers.index(tier) < rank else worse
         if rule.tiers.index(tier) != rank and column not in kept:
             kept[column] = Change(column, value, candidate, str(tier))
@@ -127,24 +92,36 @@ def _candidates(rule: Rule, column: str, values: Mapping[str, Any]) -> Iterator[
     if not isinstance(values[column], int | float | np.number) or not np.isfinite(float(values[column])):
         return
     step = _step(rule, column, float(values[column]))
-    if isinstance(rule, PointsRule | CentresRule) and rule.floor and rule.floor.column == column:
+    if rule.floor and rule.floor.column == column:
         yield from (rule.floor.at_or_below, rule.floor.at_or_below + step)
-    if isinstance(rule, PointsRule):
-        for criterion in rule.criteria:
-            if criterion.column != column:
-                continue
-            down = -step if criterion.better == "high" else step
-            cuts = [*(criterion.cuts or ()), *(cut for w in (criterion.within or {}).values() for cut in w)]
-            if criterion.cuts is None and not criterion.categories:
-                sign = 1.0 if criterion.better == "high" else -1.0
-                cuts = [None if cut is None else sign * cut for cut in rule.tier_cuts or ()]
-            for cut in cuts:
-                if cut is not None:
-                    yield from (cut, _rounded(cut + down, step))
-    elif isinstance(rule, CentresRule):
-        feature = next((f for f in rule.features if f.column == column), None)
-        if feature is not None:
-            places = [c.centre[rule.features.index(feature)] for c in rule.clusters]
+    yield from _turns(rule, column, step)
+
+
+@singledispatch
+def _turns(rule: Rule, column: str, step: float) -> Iterator[float]:
+    """The values at which customers turn from one place to another."""
+    raise NotImplementedError(rule.kind)
+
+
+@_turns.register
+def _at_cuts(rule: PointsRule, column: str, step: float) -> Iterator[float]:
+    for criterion in rule.criteria:
+        if criterion.column != column:
+            continue
+        sign = 1.0 if criterion.better == "high" else -1.0
+        cuts = [*(criterion.cuts or ()), *(cut for w in (criterion.within or {}).values() for cut in w)]
+        if rule.valued:
+            cuts = [None if cut is None else sign * cut for cut in rule.tier_cuts or ()]
+        for cut in cuts:
+            if cut is not None:
+                yield from (cut, _rounded(cut - sign * step, step))
+
+
+@_turns.register
+def _on_a_grid(rule: CentresRule, column: str, step: float) -> Iterator[float]:
+    for place, feature in enumerate(rule.features):
+        if feature.column == column:
+            places = [cluster.centre[place] for cluster in rule.clusters]
             spread = max(places) - min(places) + 1.0
             for scaled in np.linspace(min(places) - spread, max(places) + spread, _GRID):
                 value = _rounded(feature.value(float(scaled)), step)
@@ -172,10 +149,10 @@ def _closer(rule: Rule, values: Mapping[str, Any], change: Change, rank: int) ->
 
 def _step(rule: Rule, column: str, value: float) -> float:
     """The smallest difference that the column's values can have: a minor unit, a day, an order."""
-    known = PROFILE_COLUMNS.get(column)
-    if known and known.kind == "money":
+    kind = column_of(column).format
+    if kind in ("money", "exact"):
         return float(10.0**-rule.minor_units)
-    if known and known.kind in ("days", "count"):
+    if kind in ("days", "integer"):
         return 1.0
     return max(abs(value), 1.0) * 1e-6
 
@@ -188,63 +165,68 @@ def _rounded(value: float, step: float) -> float:
     return round(value, decimals)
 
 
-def _reasons(rule: Rule, values: Mapping[str, Any], language: Language) -> Iterator[str]:
-    say = PHRASES[language]
-    frame = pd.DataFrame([{column: values[column] for column in rule.columns}])
-    if isinstance(rule, PointsRule):
-        codes = rule.codes(frame)
-        for criterion in rule.criteria:
-            value = values[criterion.column]
-            said = _said(rule, criterion.column, value, language)
-            if criterion.code in codes.columns:
-                code = int(codes[criterion.code].iloc[0])
-                points = number((criterion.points or ())[code - 1]) if code else "–"
-                yield say["reason_code"].format(code=criterion.code, points=points, value=said)
-            else:
-                yield said
-    else:
-        for column in rule.columns:
-            yield _said(rule, column, values[column], language)
-
-
-def _said(rule: Rule, column: str, value: Any, language: Language) -> str:
-    text = "–" if value is None else str(value)
-    if isinstance(value, int | float | np.number):
-        known = float(value)
-        text = with_unit(known, column, language, rule.currency, rule.minor_units) if known == known else "–"
-    return PHRASES[language]["is"].format(label=label(column, language), value=text)
-
-
-def _sentences(rule: Rule, found: Explanation, language: Language) -> Iterator[str]:
-    say = PHRASES[language]
-    if found.tier is None:
-        yield say["no_tier"].format(reasons=say["and"].join(found.reasons))
+def _reasons(rule: Rule, values: Mapping[str, Any]) -> Iterator[Sentence]:
+    if not isinstance(rule, PointsRule):
+        yield from (_said(rule, column, values[column]) for column in rule.columns)
         return
-    segment = (
-        say["in_segment"].format(segment=name_of(rule, found.segment, language)) if found.segment else ""
+    codes = rule.codes(pd.DataFrame([{column: values[column] for column in rule.columns}]))
+    for criterion in rule.criteria:
+        column, value = criterion.column, values[criterion.column]
+        if criterion.code not in codes.columns:
+            yield _said(rule, column, value)
+            continue
+        code = int(codes[criterion.code].iloc[0])
+        yield sentence(
+            "{name} {points} ({value})",
+            name=criterion.called,
+            points=code_or_points(rule, criterion, code) if code else EMPTY,
+            value=_told(rule, column, value) if criterion.code == column else _said(rule, column, value),
+        )
+
+
+def _said(rule: Rule, column: str, value: Any) -> Sentence:
+    return sentence("{column:column} {value}", column=column, value=_told(rule, column, value))
+
+
+def _told(rule: Rule, column: str, value: Any) -> object:
+    """A value with its unit; a text as it is, – for what is empty."""
+    if not isinstance(value, int | float | np.number):
+        return EMPTY if value is None else str(value)
+    return EMPTY if np.isnan(value) else measured(float(value), column, rule.currency, rule.minor_units)
+
+
+def _sentences(rule: Rule, found: Explanation, reader: Reader) -> Iterator[Sentence]:
+    reasons = reader.joined(found.reasons, "semicolon")
+    if found.tier is None:
+        yield sentence("No tier, because a value is empty: {reasons}.", reasons=reasons)
+        return
+    yield sentence(
+        "Tier {tier}{segment}, score {score}: {reasons}.",
+        tier=found.tier,
+        segment=sentence(" ({name:word})", name=found.segment) if found.segment else "",
+        score=plain(found.score),
+        reasons=reasons,
     )
-    reasons = say["and"].join(found.reasons)
-    yield say["why"].format(tier=found.tier, segment=segment, reasons=reasons, score=number(found.score))
-    floor = rule.floor if isinstance(rule, PointsRule | CentresRule) else None
-    if (
-        floor
-        and any(change.column == floor.column for change in found.lifts)
-        and found.tier == rule.tiers[-1]
-    ):
-        change = next(change for change in found.lifts if change.column == floor.column)
-        if change.value <= floor.at_or_below:
-            yield say["floored"].format(label=label(floor.column, language))
-    for key, changes, last in (
-        ("lift", found.lifts, rule.tiers[0]),
-        ("lower", found.lowers, rule.tiers[-1]),
-    ):
-        if changes:
-            change = changes[0]
-            yield say[key].format(
-                label=label(change.column, language),
-                value=with_unit(change.value, change.column, language, rule.currency, rule.minor_units),
-                changed=with_unit(change.changed, change.column, language, rule.currency, rule.minor_units),
-                tier=change.tier,
+    floor = rule.floor
+    if floor and found.tier == rule.tiers[-1]:
+        lifts = [change for change in found.lifts if change.column == floor.column]
+        if lifts and lifts[0].value <= floor.at_or_below:
+            yield sentence(
+                "The lowest tier because of its {column:column}, whatever the score.", column=floor.column
             )
-        elif found.tier != last:
-            yield say[f"no_{key}"]
+    for change, last, rises in ((found.lift, rule.tiers[0], True), (found.lower, rule.tiers[-1], False)):
+        if change is None:
+            if found.tier != last and rises:
+                yield sentence("No change of a single value would lift it.")
+            elif found.tier != last:
+                yield sentence("No change of a single value would lower it.")
+            continue
+        said = {name: _told(rule, change.column, getattr(change, name)) for name in ("value", "changed")}
+        yield sentence(
+            "It would rise to {tier} with {column:column} {changed} instead of {value}."
+            if rises
+            else "It would fall to {tier} with {column:column} {changed} instead of {value}.",
+            tier=change.tier,
+            column=change.column,
+            **said,
+        )

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from segmentation.errors import DataError
+from segmentation.errors import DataError, did_you_mean
 from segmentation.rules.base import Placed, Rule
-from segmentation.rules.criteria import Criterion, Cuts, Floor, Segment, in_order, steps
-from segmentation.rules.numbers import numbers
+from segmentation.rules.criteria import Criterion, Cuts, Segment, in_order, steps
+from segmentation.rules.values import as_pandas, values_of
 
 Missing = Literal["error", "lowest", "share", "refuse"]
 MOST_CELLS = 1_000_000
@@ -17,6 +17,8 @@ MOST_CELLS = 1_000_000
 
 class PointsRule(Rule):
     """Criteria with cuts, the weighted sum of their points, and tiers by cuts on it or by a table of cells.
+
+    With both, the cuts give the tiers and the table only names the cells.
 
     `tier_cuts` are scores, best tier first, one fewer than tiers; null is a tier that nobody reached.
     `missing` says what an empty value does: "error" (apply refuses), "lowest" (reaches no cut), "share" (its
@@ -27,7 +29,6 @@ class PointsRule(Rule):
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     tier_cuts: Cuts | None = None
     segments: tuple[Segment, ...] = ()
-    floor: Floor | None = None
     missing: Missing = "error"
 
     @model_validator(mode="after")
@@ -35,8 +36,8 @@ class PointsRule(Rule):
         codes = [criterion.code for criterion in self.criteria]
         if len(set(codes)) != len(codes):
             raise ValueError(f"criteria: the codes must be distinct (got {codes})")
-        if (self.tier_cuts is None) == (not self.segments):
-            raise ValueError("give tier_cuts (on the score) or segments (of cells), and not both")
+        if self.tier_cuts is None and not self.segments:
+            raise ValueError("give tier_cuts (on the score) or segments (of cells)")
         if self.tier_cuts is not None:
             if len(self.tier_cuts) != len(self.tiers) - 1:
                 raise ValueError(f"tier_cuts: {len(self.tiers)} tiers need {len(self.tiers) - 1} cuts")
@@ -45,8 +46,8 @@ class PointsRule(Rule):
                     f"tier_cuts are out of order: {list(self.tier_cuts)}; they go from the best tier down, "
                     "null first"
                 )
-        valued = any(criterion.levels == 0 and not criterion.categories for criterion in self.criteria)
-        if valued and (len(self.criteria) > 1 or self.criteria[0].weight != 1):
+        unscored = any(criterion.levels == 0 and not criterion.categories for criterion in self.criteria)
+        if unscored and (len(self.criteria) > 1 or self.criteria[0].weight != 1):
             raise ValueError("criteria: one whose value is the score stands alone, with weight 1")
         if self.segments:
             self._check_segments()
@@ -61,7 +62,9 @@ class PointsRule(Rule):
         if len(set(self.segment_names)) != len(self.segments):
             raise ValueError("segments: the names must be distinct")
         for position, segment in enumerate(self.segments):
-            if segment.tier not in self.tiers:
+            if self.tier_cuts is not None and segment.tier is not None:
+                raise ValueError(f"segments: {segment.name}: tier_cuts give the tier, so leave it out here")
+            if self.tier_cuts is None and segment.tier not in self.tiers:
                 raise ValueError(
                     f"segments: {segment.name}: tier {segment.tier!r} is not in {list(self.tiers)}"
                 )
@@ -76,10 +79,13 @@ class PointsRule(Rule):
                     )
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The profile columns that the rule reads, the floor's last."""
-        floor = [self.floor.column] if self.floor else []
-        return tuple(dict.fromkeys([criterion.column for criterion in self.criteria] + floor))
+    def _compared(self) -> list[str]:
+        return [criterion.column for criterion in self.criteria]
+
+    @property
+    def valued(self) -> bool:
+        """Whether the value of a single column is the score."""
+        return self.criteria[0].cuts is None and self.criteria[0].categories is None
 
     @property
     def segment_names(self) -> tuple[str, ...]:
@@ -107,6 +113,7 @@ class PointsRule(Rule):
 
         An empty value has code 0. The rows and the index are the profile's.
         """
+        profile = as_pandas(profile)
         found = {c.code: code for c, code in zip(self.criteria, self._codes(profile)) if code is not None}
         return pd.DataFrame(found, index=profile.index)
 
@@ -117,7 +124,7 @@ class PointsRule(Rule):
             if criterion.cuts is None:
                 codes.append(None)
                 continue
-            values = numbers(profile, criterion.column, empty)
+            values = values_of(profile, criterion.column, empty)
             reached = 1 + steps(values, criterion.cuts, criterion.better)
             if criterion.within:
                 before = [code for code in codes if code is not None]
@@ -130,27 +137,31 @@ class PointsRule(Rule):
     def _place(self, profile: pd.DataFrame) -> Placed:
         codes = self._codes(profile)
         score = self._score(profile, codes)
-        segment = None
+        segment = self._segment([code for code in codes if code is not None]) if self.segments else None
         if self.tier_cuts is not None:
             tier = np.zeros(len(profile), dtype=np.intp)
             for cut in self.tier_cuts:
                 tier += score < (np.inf if cut is None else cut)
             tier[np.isnan(score)] = -1
         else:
-            cells = np.ravel_multi_index([code - 1 for code in codes if code is not None], self.shape)
-            segment = self.cells.reshape(-1)[cells]
-            if (segment < 0).any():
-                row = int(np.argmax(segment < 0))
-                cell = "-".join(str(code[row]) for code in codes if code is not None)
-                raise DataError(
-                    f"customers, row {row + 1:,}: cell {cell} is in no segment of this rule "
-                    f"({int((segment < 0).sum()):,} such rows); complete the table, see audit()"
-                )
-            tier = np.array([self.tiers.index(s.tier) for s in self.segments], dtype=np.intp)[segment]
+            ranks = [self.tiers.index(part.tier or "") for part in self.segments]
+            tier = np.array(ranks, dtype=np.intp)[segment]
         if self.floor:
-            floored = numbers(profile, self.floor.column, self.missing != "error") <= self.floor.at_or_below
+            floored = values_of(profile, self.floor.column, self.missing != "error") <= self.floor.at_or_below
             tier[floored & (tier >= 0)] = len(self.tiers) - 1
         return Placed(score, tier, segment)
+
+    def _segment(self, codes: list[np.ndarray]) -> np.ndarray:
+        """The position of each customer's segment; DataError for a cell in none."""
+        segment = self.cells.reshape(-1)[np.ravel_multi_index([code - 1 for code in codes], self.shape)]
+        if (segment < 0).any():
+            row = int(np.argmax(segment < 0))
+            cell = "-".join(str(code[row]) for code in codes)
+            raise DataError(
+                f"customers, row {row + 1:,}: cell {cell} is in no segment of this rule "
+                f"({int((segment < 0).sum()):,} such rows); complete the table, see audit()"
+            )
+        return segment
 
     def _score(self, profile: pd.DataFrame, codes: list[np.ndarray | None]) -> np.ndarray:
         """The weighted sum, from left to right as the SQL does it, so that both round alike."""
@@ -174,7 +185,7 @@ class PointsRule(Rule):
             return np.array((np.nan, *criterion.worth))[code]
         if criterion.categories is not None:
             return _category_worth(profile, criterion, self.missing)
-        values = numbers(profile, criterion.column, self.missing != "error")
+        values = values_of(profile, criterion.column, self.missing != "error")
         values = values if criterion.better == "high" else -values
         return np.where(np.isnan(values), -np.inf, values) if self.missing == "lowest" else values
 
@@ -192,7 +203,8 @@ def _steps_within(
 
 def _category_worth(profile: pd.DataFrame, criterion: Criterion, missing: str) -> np.ndarray:
     if criterion.column not in profile.columns:
-        raise DataError(f"customers: there is no column {criterion.column!r}")
+        near = did_you_mean(criterion.column, [str(name) for name in profile.columns])
+        raise DataError(f"customers: there is no column {criterion.column!r}{near}")
     points = criterion.categories or {}
     found = profile[criterion.column].map(points).to_numpy(dtype=np.float64, na_value=np.nan)
     if missing == "error" and np.isnan(found).any():

@@ -6,22 +6,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from segmentation.errors import ParameterError
-from segmentation.rules.base import SCHEMA_VERSION, Rule
-from segmentation.rules.centres import CentresRule
-from segmentation.rules.points import PointsRule
 
-_KINDS: dict[str, type[Rule]] = {"points": PointsRule, "centres": CentresRule}
+SCHEMA_VERSION = 2
 
 
-def read_rule(text: str) -> Rule:
-    """The rule that the JSON text holds.
+def read_values(text: str) -> dict[str, Any]:
+    """The values of a rule from its JSON text, as the newest schema has them.
 
-    Raises ParameterError for text that is not JSON, a schema newer than this code, an unknown kind or key,
-    a wrong type, or cuts out of order.
+    Raises ParameterError for text that is not JSON, a schema newer than this code, and a rule whose scores
+    come from a method's own code.
 
-    >>> read_rule('{"version": 2, "kind": "points"}')
+    >>> read_values('{"version": 3, "kind": "points"}')
     Traceback (most recent call last):
-    segmentation.errors.ParameterError: rule: version 2 is newer than this package reads (1): ...
+    segmentation.errors.ParameterError: rule: version 3 is newer than this package reads (2): ...
     """
     try:
         values = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
@@ -29,9 +26,11 @@ def read_rule(text: str) -> Rule:
         raise ParameterError(f"rule: not valid JSON: {error}") from None
     if not isinstance(values, dict):
         raise ParameterError(f"rule: expected a JSON object, found {type(values).__name__}")
-    version = values.get("version", SCHEMA_VERSION)
+    version = values.get("version", 1)
     if type(version) is not int or version < 1:
-        raise ParameterError(f"rule: version {version!r} is not a schema version; this package reads 1")
+        raise ParameterError(
+            f"rule: version {version!r} is not a schema version; this package reads 1 to {SCHEMA_VERSION}"
+        )
     if version > SCHEMA_VERSION:
         raise ParameterError(
             f"rule: version {version} is newer than this package reads ({SCHEMA_VERSION}): "
@@ -41,12 +40,32 @@ def read_rule(text: str) -> Rule:
         raise ParameterError(
             "rule: its scores come from a method's own code, so a file cannot apply it: fit the method again"
         )
-    if values.get("kind") not in _KINDS:
-        raise ParameterError(f"rule: kind {values.get('kind')!r} is not known; use {' or '.join(_KINDS)}")
-    try:
-        return _KINDS[values["kind"]].model_validate_json(json.dumps(values))
-    except ValidationError as error:
-        raise ParameterError("\n".join(_sentence(found) for found in error.errors())) from None
+    return _upgraded(values) if version == 1 else values
+
+
+def refusal(error: ValidationError) -> ParameterError:
+    """What is wrong with the values of a rule, a line each."""
+    return ParameterError("\n".join(_sentence(found) for found in error.errors()))
+
+
+def _upgraded(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of schema 1, which held remarks and names in two languages: their English is kept."""
+    found = values | {"version": SCHEMA_VERSION}
+    for parts in ("segments", "clusters"):
+        if isinstance(found.get(parts), list):
+            found[parts] = [_without(part, "name_zh") for part in found[parts]]
+    if isinstance(found.get("remarks"), list):
+        found["remarks"] = [
+            {"text": str(remark["en"]).replace("{", "{{").replace("}", "}}")}
+            if isinstance(remark, dict) and "en" in remark
+            else remark
+            for remark in found["remarks"]
+        ]
+    return found
+
+
+def _without(part: Any, key: str) -> Any:
+    return {name: value for name, value in part.items() if name != key} if isinstance(part, dict) else part
 
 
 def _sentence(found: Any) -> str:

@@ -1,7 +1,7 @@
 """A rule as one SELECT in the subset of SQL that DuckDB and Spark run unchanged."""
 
 from segmentation.errors import ParameterError
-from segmentation.rules.base import Rule
+from segmentation.rules.base import as_sql
 from segmentation.rules.centres import SAME, CentresRule
 from segmentation.rules.criteria import Criterion, Cuts
 from segmentation.rules.points import PointsRule
@@ -11,24 +11,15 @@ from segmentation.rules.points import PointsRule
 _LARGEST = "1.7976931348623157e308"
 
 
-def rule_sql(rule: Rule, table: str, key: str = "customer_id") -> str:
-    """The SELECT that gives `key`, `score`, `tier` and, if the rule has segments, `segment`.
-
-    An empty value gives an empty tier where `apply` would refuse. Identifiers are quoted by backticks, which
-    both engines read; a dot in `table` separates the schema. Raises ParameterError for an empty identifier.
-    """
-    source = ".".join(identifier(part) for part in table.split("."))
-    if isinstance(rule, PointsRule):
-        return _points(rule, source, identifier(key))
-    if isinstance(rule, CentresRule):
-        return _centres(rule, source, identifier(key))
-    raise ParameterError(f"rule: kind {rule.kind!r} has no SQL: its scores come from a method's own code")
+def _source(table: str) -> str:
+    """The table's name, quoted; a dot separates the schema."""
+    return ".".join(_quoted(part) for part in table.split("."))
 
 
-def identifier(name: str) -> str:
+def _quoted(name: str) -> str:
     """The name in backticks, which both engines read.
 
-    >>> identifier("customer id"), identifier("a`b")
+    >>> _quoted("customer id"), _quoted("a`b")
     ('`customer id`', '`a``b`')
     """
     if not name or "\0" in name:
@@ -36,10 +27,10 @@ def identifier(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def literal(text: str) -> str:
+def _text(text: str) -> str:
     """The text as a literal that both engines read alike, whatever quotes or backslashes it holds.
 
-    >>> literal("Champions"), literal("Can't lose")
+    >>> _text("Champions"), _text("Can't lose")
     ("'Champions'", "('Can' || CHR(39) || 't lose')")
     """
     parts, plain = [], ""
@@ -53,10 +44,10 @@ def literal(text: str) -> str:
     return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
 
 
-def double(value: float) -> str:
+def _double(value: float) -> str:
     """A number as a double: without an exponent DuckDB would read a DECIMAL.
 
-    >>> double(0.1), double(241)
+    >>> _double(0.1), _double(241)
     ('0.1e0', '241.0e0')
     """
     text = repr(float(value))
@@ -67,21 +58,27 @@ def _steps(x: str, cuts: Cuts, better: str, results: list[str], otherwise: str =
     """A CASE from the worst to the best; a value that is NULL or NaN meets no arm."""
     known = [cut for cut in cuts if cut is not None]
     if better == "high":
-        arms = [f"WHEN {x} < {double(cut)} THEN {result}" for cut, result in zip(known, results)]
+        arms = [f"WHEN {x} < {_double(cut)} THEN {result}" for cut, result in zip(known, results)]
         arms.append(f"WHEN {x} <= {_LARGEST} THEN {results[len(known)]}")
     else:
         best_first = zip(known[::-1], results[len(known) : 0 : -1])
-        arms = [f"WHEN {x} <= {double(cut)} THEN {result}" for cut, result in best_first]
+        arms = [f"WHEN {x} <= {_double(cut)} THEN {result}" for cut, result in best_first]
         arms.append(f"WHEN {x} <= {_LARGEST} THEN {results[0]}")
     return f"CASE {' '.join(arms)}{otherwise} END"
 
 
-def _points(rule: PointsRule, source: str, key: str) -> str:
-    floor = [f"CAST({identifier(rule.floor.column)} AS DOUBLE) AS floor_value"] if rule.floor else []
+@as_sql.register
+def _of_points(rule: PointsRule, table: str, key: str) -> str:
+    """The SELECT that gives `key`, `score`, `tier` and, if the rule has segments, `segment`.
+
+    An empty value gives an empty tier where `apply` would refuse.
+    """
+    source, key = _source(table), _quoted(key)
+    floor = [f"CAST({_quoted(rule.floor.column)} AS DOUBLE) AS floor_value"] if rule.floor else []
     kept = [key, *(["floor_value"] if rule.floor else [])]
     columns = []
     for n, criterion in enumerate(rule.criteria):
-        x = identifier(criterion.column)
+        x = _quoted(criterion.column)
         columns.append(f"{x} AS x{n}" if criterion.categories else f"CAST({x} AS DOUBLE) AS x{n}")
     query = _layer([key, *columns, *floor], source)
     if rule.segments or any(criterion.within for criterion in rule.criteria):
@@ -114,7 +111,7 @@ def _coded(rule: PointsRule, kept: list[str], query: str) -> tuple[str, list[str
         known.append(f"k{n}")
     worths = []
     for n, criterion in enumerate(rule.criteria):
-        arms = [f"WHEN {code} THEN {double(worth)}" for code, worth in enumerate(criterion.worth, start=1)]
+        arms = [f"WHEN {code} THEN {_double(worth)}" for code, worth in enumerate(criterion.worth, start=1)]
         worths.append(f"CASE k{n} {' '.join(arms)} END")
     return query, worths
 
@@ -134,13 +131,13 @@ def _worth(rule: PointsRule, criterion: Criterion, x: str) -> str:
     """Points times weight of one criterion; NULL where the value is empty."""
     if criterion.categories is not None:
         worth = {name: points * criterion.weight for name, points in criterion.categories.items()}
-        arms = [f"WHEN {literal(name)} THEN {double(value)}" for name, value in worth.items()]
-        lowest = f" ELSE {double(min(worth.values()))}" if rule.missing == "lowest" else ""
+        arms = [f"WHEN {_text(name)} THEN {_double(value)}" for name, value in worth.items()]
+        lowest = f" ELSE {_double(min(worth.values()))}" if rule.missing == "lowest" else ""
         return f"CASE {x} {' '.join(arms)}{lowest} END"
     if criterion.cuts is None:
         lowest = " ELSE CAST('-Infinity' AS DOUBLE)" if rule.missing == "lowest" else ""
         return f"CASE WHEN {x} <= {_LARGEST} THEN {x if criterion.better == 'high' else '-' + x}{lowest} END"
-    results = [double(worth) for worth in criterion.worth]
+    results = [_double(worth) for worth in criterion.worth]
     otherwise = f" ELSE {results[0]}" if rule.missing == "lowest" else ""
     return _steps(x, criterion.cuts, criterion.better, results, otherwise)
 
@@ -150,13 +147,13 @@ def _shared(rule: PointsRule) -> str:
     places = range(len(rule.criteria))
     total = " + ".join(["0e0", *(f"COALESCE(w{n}, 0e0)" for n in places)])
     there = " + ".join(
-        f"CASE WHEN w{n} IS NULL THEN 0e0 ELSE {double(rule.criteria[n].weight)} END" for n in places
+        f"CASE WHEN w{n} IS NULL THEN 0e0 ELSE {_double(rule.criteria[n].weight)} END" for n in places
     )
     whole = 0.0
     for criterion in rule.criteria:
         whole += criterion.weight
     complete = " AND ".join(f"w{n} IS NOT NULL" for n in places)
-    return f"CASE WHEN {complete} THEN {total} ELSE ({total}) / NULLIF({there}, 0e0) * {double(whole)} END"
+    return f"CASE WHEN {complete} THEN {total} ELSE ({total}) / NULLIF({there}, 0e0) * {_double(whole)} END"
 
 
 def _segment(rule: PointsRule) -> str:
@@ -172,38 +169,41 @@ def _segment(rule: PointsRule) -> str:
             for box in segment.where
         ]
         condition = " OR ".join(f"({box})" for box in boxes) or "TRUE"
-        arms.append(f"WHEN {condition} THEN {literal(segment.name)}")
+        arms.append(f"WHEN {condition} THEN {_text(segment.name)}")
     return f"CASE WHEN score IS NULL THEN NULL {' '.join(arms)} END"
 
 
 def _tier(rule: PointsRule) -> str:
-    lowest = literal(rule.tiers[-1])
+    lowest = _text(rule.tiers[-1])
     arms = ["WHEN score IS NULL THEN NULL"]
     if rule.floor:
-        arms.append(f"WHEN floor_value <= {double(rule.floor.at_or_below)} THEN {lowest}")
-    if rule.segments:
-        arms += [f"WHEN segment = {literal(s.name)} THEN {literal(s.tier)}" for s in rule.segments]
+        arms.append(f"WHEN floor_value <= {_double(rule.floor.at_or_below)} THEN {lowest}")
+    if rule.tier_cuts is None:
+        arms += [f"WHEN segment = {_text(s.name)} THEN {_text(s.tier or '')}" for s in rule.segments]
         return f"CASE {' '.join(arms)} END"
-    for tier, cut in zip(rule.tiers, rule.tier_cuts or ()):
-        arms += [f"WHEN score >= {double(cut)} THEN {literal(tier)}"] if cut is not None else []
+    for tier, cut in zip(rule.tiers, rule.tier_cuts):
+        arms += [f"WHEN score >= {_double(cut)} THEN {_text(tier)}"] if cut is not None else []
     return f"CASE {' '.join(arms)} ELSE {lowest} END"
 
 
-def _centres(rule: CentresRule, source: str, key: str) -> str:
-    floor = [f"CAST({identifier(rule.floor.column)} AS DOUBLE) AS floor_value"] if rule.floor else []
+@as_sql.register
+def _of_centres(rule: CentresRule, table: str, key: str) -> str:
+    """The SELECT that gives `key`, `score`, `tier` and `segment` by the nearest centre."""
+    source, key = _source(table), _quoted(key)
+    floor = [f"CAST({_quoted(rule.floor.column)} AS DOUBLE) AS floor_value"] if rule.floor else []
     kept = [key, *(["floor_value"] if rule.floor else [])]
     places, ranks = range(len(rule.features)), range(len(rule.clusters))
     scaled = []
     for n, feature in enumerate(rule.features):
-        x = f"CAST({identifier(feature.column)} AS DOUBLE)"
+        x = f"CAST({_quoted(feature.column)} AS DOUBLE)"
         if feature.unit is not None:
             above = f"CASE WHEN {x} > 0e0 THEN {x} WHEN {x} <= 0e0 THEN 0e0 END"
-            x = f"LN(1e0 + {above} / {double(feature.unit)})"
-        scaled.append(f"({x} - {double(feature.mean)}) / {double(feature.sd)} AS f{n}")
+            x = f"LN(1e0 + {above} / {_double(feature.unit)})"
+        scaled.append(f"({x} - {_double(feature.mean)}) / {_double(feature.sd)} AS f{n}")
     query = _layer([key, *floor, *scaled], source)
     distances = []
     for rank in ranks:
-        gaps = [f"(f{n} - {double(rule.clusters[rank].centre[n])})" for n in places]
+        gaps = [f"(f{n} - {_double(rule.clusters[rank].centre[n])})" for n in places]
         distances.append(f"{' + '.join(f'{gap} * {gap}' for gap in gaps)} AS d{rank}")
     query = _layer([*kept, *distances], f"({query}) AS f")
     least = f"LEAST({', '.join(f'd{rank}' for rank in ranks)})" if len(ranks) > 1 else "d0"
@@ -211,12 +211,12 @@ def _centres(rule: CentresRule, source: str, key: str) -> str:
     arms = [f"WHEN d{rank} <= near THEN {len(ranks) - rank}e0" for rank in ranks]
     score = f"CASE WHEN d0 <= {_LARGEST} THEN CASE {' '.join(arms)} END END"
     query = _layer([*kept, f"{score} AS score"], f"({query}) AS n")
-    tiers = [f"WHEN {len(ranks) - rank}e0 THEN {literal(rule.clusters[rank].tier)}" for rank in ranks]
-    names = [f"WHEN {len(ranks) - rank}e0 THEN {literal(rule.clusters[rank].name)}" for rank in ranks]
+    tiers = [f"WHEN {len(ranks) - rank}e0 THEN {_text(rule.clusters[rank].tier)}" for rank in ranks]
+    names = [f"WHEN {len(ranks) - rank}e0 THEN {_text(rule.clusters[rank].name)}" for rank in ranks]
     tier = f"CASE score {' '.join(tiers)} END"
     if rule.floor:
-        low = f"score IS NOT NULL AND floor_value <= {double(rule.floor.at_or_below)}"
-        tier = f"CASE WHEN {low} THEN {literal(rule.tiers[-1])} ELSE {tier} END"
+        low = f"score IS NOT NULL AND floor_value <= {_double(rule.floor.at_or_below)}"
+        tier = f"CASE WHEN {low} THEN {_text(rule.tiers[-1])} ELSE {tier} END"
     return _layer(
         [key, "score", f"{tier} AS tier", f"CASE score {' '.join(names)} END AS segment"], f"({query}) AS s"
     )

@@ -1,18 +1,20 @@
 """Tables, headline figures and answers for the page: semantic HTML, escaped, in the reader's language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib import resources
 from itertools import groupby
 from typing import Literal
 
 import pandas as pd
 
 from segmentation.errors import ParameterError
-from segmentation.show.charts.colours import hue
-from segmentation.words.formats import FORMATS, NUMERIC, write
-from segmentation.words.labels import label
+from segmentation.show.charts.colours import COLOURS, hue
+from segmentation.words.formats import NUMERIC
+from segmentation.words.reader import Reader, kind_of
 
 _NAME = re.compile(r"([^:：]{1,60})(: |：)")
 _SHORT = 12  # characters up to which a text is not broken
@@ -28,10 +30,19 @@ class Block:
     text: str
 
     def _repr_html_(self) -> str:
-        return self.html
+        """The HTML with a style of its own for notebooks; the page's cleaner drops it, for it has its own."""
+        return f"<style>{_notebook_style()}</style>{self.html}"
 
     def __repr__(self) -> str:
         return self.text
+
+
+@cache
+def _notebook_style() -> str:
+    """How blocks look in JupyterLab, light and dark; class names are doubled to outweigh its own rules."""
+    css = (resources.files("segmentation.show") / "notebook.css").read_text("utf-8")
+    hues = [name for name in COLOURS if name.startswith("hue-")]
+    return css.replace("\n", "") + "".join(f".badge.{name}{{--b:{COLOURS[name]}}}" for name in hues)
 
 
 class Table(Block):
@@ -40,63 +51,49 @@ class Table(Block):
 
 def table(
     frame: pd.DataFrame,
-    *,
     caption: str,
-    formats: Mapping[str, str] | None = None,
-    labels: Mapping[str, str] | None = None,
+    reader: Reader,
+    *,
     limit: int | None = None,
     note: str | None = None,
-    language: str = "en",
     highlight: Sequence[bool] | pd.Series | None = None,
-    tiers: Sequence[str] = (),
-    currency: str = "",
-    minor_units: int = 2,
 ) -> Table:
-    """Return `frame` as a table with a caption that says what it shows.
+    """Return `frame` as a table under a caption, its columns called and written as the catalogue has them.
 
-    formats: column → "money", "exact" (money to the last minor unit), "share" (a fraction, in percent),
-    "points" (a difference of fractions, in percentage points), "integer", "number", "days", "date", "tier" (a
-    coloured badge) or "text"; by default what the column's type suggests. Empty values are shown as –.
-    labels: column → heading, before the catalogue of labels.
-    limit: at most so many rows; a line below says how many there are.
-    highlight: one truth value a row.
-    tiers: the ordered tiers, where they are not called A, B, C …
-    currency: written into the headings of money columns; by default `frame.attrs["currency"]`.
-    minor_units: the currency's decimal digits.
+    reader: for whom: language, currency, tiers. limit: at most so many rows; a line below says how many there
+    are. highlight: one truth value a row. Empty values are shown as –. An index with a name, or one that does
+    not merely count, becomes the first column.
+    Raises ParameterError for two columns of the same name.
 
-    An index with a name, or one that does not merely count, becomes the first column.
-    Raises ParameterError for a format that does not exist or is given to a column that does not exist.
-
-    >>> table(pd.DataFrame({"tier": ["A"], "share": [0.2]}), caption="Sizes", formats={"share": "share"})
+    >>> table(pd.DataFrame({"tier": ["A"], "share": [0.2]}), "Sizes", Reader())
     Sizes
     Tier  Share
     A     20.0%
     """
     data = _with_index(frame)
-    kinds = _kinds(data, formats or {})
     shown = data if limit is None else data.head(limit)
-    currency = currency or str(frame.attrs.get("currency", ""))
-    heads = [
-        (labels or {}).get(name) or _heading(name, kinds[name], currency, language) for name in data.columns
-    ]
-    exact = {"exact": minor_units}
-    cells = [write(shown[name], kinds[name], exact.get(kinds[name])) for name in data.columns]
+    heads = [reader.heading(name) for name in data.columns]
+    kinds = [kind_of(name, data[name]) for name in data.columns]
+    cells = [reader.cells(shown[name], name) for name in data.columns]
     notes = [note] if note else []
     if len(shown) < len(data):
-        notes.append(label("rows_shown", language).format(shown=f"{len(shown):,}", all=f"{len(data):,}"))
+        notes.append(
+            reader.say("{shown:integer} of {all:integer} rows are shown.", shown=len(shown), all=len(data))
+        )
     marks = [False] * len(shown) if highlight is None else [bool(mark) for mark in highlight][: len(shown)]
+    meanings = [reader.meaning(name) for name in data.columns]
     return Table(
-        _html(caption, heads, cells, list(kinds.values()), marks, notes, tiers),
+        _html(caption, heads, meanings, cells, kinds, marks, notes, reader),
         "\n".join([caption, *_lines(heads, cells), *notes]),
     )
 
 
-def figures(items: Sequence[tuple[str, object, str]], *, language: str = "en") -> Block:
+def figures(items: Sequence[tuple[str, object, str]]) -> Block:
     """Return a row of headline figures: (label, value, note), the note may be empty.
 
-    A whole number gets thousands separators; any other form comes as text, for example from `formats.show`.
+    A whole number gets thousands separators; any other form comes as text.
 
-    >>> figures([("customers", 2469, "in 6 months")])
+    >>> figures([("Customers", 2469, "in 6 months")])
     Customers: 2,469 (in 6 months)
     """
     parts, lines = [], []
@@ -104,10 +101,8 @@ def figures(items: Sequence[tuple[str, object, str]], *, language: str = "en") -
         text = f"{value:,}" if isinstance(value, int) else str(value)
         below = f'<dd class="note">{escape(note)}</dd>' if note else ""
         long = ' class="long"' if len(text) >= _LONG else ""
-        parts.append(
-            f"<div><dt>{escape(label(name, language))}</dt><dd{long}>{escape(text)}</dd>{below}</div>"
-        )
-        lines.append(f"{label(name, language)}: {text}" + (f" ({note})" if note else ""))
+        parts.append(f"<div><dt>{escape(name)}</dt><dd{long}>{escape(text)}</dd>{below}</div>")
+        lines.append(f"{name}: {text}" + (f" ({note})" if note else ""))
     return Block(f'<dl class="figures">{"".join(parts)}</dl>', "\n".join(lines))
 
 
@@ -170,50 +165,22 @@ def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     return data.set_axis(names, axis=1)
 
 
-def _kinds(data: pd.DataFrame, formats: Mapping[str, str]) -> dict[str, str]:
-    """Return the format of every column: the one given, or what its type suggests."""
-    for name, kind in formats.items():
-        if kind not in FORMATS:
-            raise ParameterError(
-                f"table: {name}: the format {kind!r} does not exist. Use one of {', '.join(FORMATS)}."
-            )
-        if name not in data.columns:
-            raise ParameterError(
-                f"table: the format {kind!r} is for a column {name!r}, which is not in the table."
-            )
-    return {name: formats.get(name) or _suggested(name, data[name]) for name in data.columns}
-
-
-def _suggested(name: str, column: pd.Series) -> str:
-    if name == "tier":
-        return "tier"
-    if column.dtype.kind == "M":
-        return "date"
-    if column.dtype.kind in "iu":
-        return "integer"
-    return "number" if column.dtype.kind == "f" else "text"
-
-
-def _heading(name: str, kind: str, currency: str, language: str) -> str:
-    text = label(name, language)
-    if kind in ("money", "exact") and currency:
-        return f"{text}, {currency}"
-    if kind == "points":
-        return f"{text}, {label('points', language)}"
-    return text
-
-
 def _html(
     caption: str,
     heads: list[str],
+    meanings: list[str],
     cells: list[list[str]],
     kinds: list[str],
     marks: list[bool],
     notes: list[str],
-    tiers: Sequence[str],
+    reader: Reader,
 ) -> str:
     classes = [_class(texts, kind) for texts, kind in zip(cells, kinds)]
-    head = "".join(f'<th scope="col"{css}>{escape(text)}</th>' for text, css in zip(heads, classes))
+    head = "".join(
+        f'<th scope="col"{css}{_title(meaning)}>{escape(text)}</th>'
+        for text, meaning, css in zip(heads, meanings, classes)
+    )
+    tiers = tuple(reader.tiers)
     columns = [
         [_cell(text, css, kind, tiers, first=place == 0) for text in texts]
         for place, (texts, css, kind) in enumerate(zip(cells, classes, kinds))
@@ -227,6 +194,10 @@ def _html(
         f'<figure class="table"><div class="scroll"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{below}</figure>"
     )
+
+
+def _title(meaning: str) -> str:
+    return f' title="{escape(meaning)}"' if meaning else ""
 
 
 def _class(texts: list[str], kind: str) -> str:

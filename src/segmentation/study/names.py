@@ -15,8 +15,7 @@ _TAKEN = {
 def why_not(name: str, file: bool = True) -> str | None:
     """Why a text cannot be a name; None if it can. `file`: whether it becomes part of a path.
 
-    >>> why_not("Monthly spend"), why_not("客户分级")
-    (None, None)
+    >>> why_not("Monthly spend")
     >>> why_not("../rules/other")
     "has the sign '/', which cannot stand in the name of a file"
     """

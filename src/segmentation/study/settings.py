@@ -23,9 +23,10 @@ from segmentation.study.plain import check_plain
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Language = Literal["en", "zh"]
-# a share of the customers (0.2), or a number of customers (500)
-Capacity = Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
+# as many as the official method's best tier holds, a share of the customers (0.2), or a number (500)
+Capacity = Literal["official"] | Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
 
+ENVIRONMENT = "SEGMENTATION_SETTINGS"  # where the monthly run tells its notebooks the settings
 _PLACES = ("store", "reports", "notebooks", "root")
 _DEFAULT_METHODS: dict[str, dict[str, Any]] = {"ABC": {}, "RFM": {}, "Clusters": {}}
 
@@ -58,8 +59,8 @@ class Settings(BaseModel):
     overrides: str | None = None
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
-    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = [0.20, 0.05]
-    hiatus_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = ["official", 0.20, 0.05]
+    hiatus_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     cost_of_missing: Annotated[float, Field(ge=0)] | None = None
     cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
@@ -155,11 +156,20 @@ class Settings(BaseModel):
     def load(cls, path: Path | str) -> Self:
         """Read and validate a params file; its project root is the folder that holds `params/`.
 
-        Raises ParameterError for a missing file, YAML that is not plain data, or a bad key or value.
+        Raises ParameterError for a missing file, YAML that is not plain data, a bad key or value, or a file
+        that names no orders: nobody who forgets them wants the demo's.
         """
         path = Path(path).resolve()
         root = path.parent.parent if path.parent.name == "params" else path.parent
-        return cls.of(read_parameters(path), root=root, where=path.name)
+        values = read_parameters(path)
+        orders = values.pop("orders", None)
+        settings = cls.of(values | ({"orders": orders} if orders else {}), root=root, where=path.name)
+        if not orders:
+            raise ParameterError(
+                f"{path.name}: orders are missing; name them, such as `orders: sales.csv`, "
+                "or `orders: demo:complete-journey` for the demo"
+            )
+        return settings
 
     @classmethod
     def names(cls) -> list[str]:
@@ -167,7 +177,7 @@ class Settings(BaseModel):
         return [key for key in cls.model_fields if key != "root"]
 
     @property
-    def capacities(self) -> tuple[float | int, ...]:
+    def capacities(self) -> tuple[float | int | str, ...]:
         """The capacities to judge at; the first one decides."""
         return tuple(self.capacity) if isinstance(self.capacity, list) else (self.capacity,)
 

@@ -73,15 +73,6 @@ def _number(value: float, kind: str, decimals: int) -> str:
     return text.replace("-", "−") + ("%" if kind == "share" else "")
 
 
-def several(count: float, noun: str) -> str:
-    """Return a number of things in English.
-
-    >>> several(1, "customer"), several(1200, "line")
-    ('1 customer', '1,200 lines')
-    """
-    return f"{int(count):,} {noun}{'' if int(count) == 1 else 's'}"
-
-
 def compact(value: float, language: str = "en") -> str:
     """Return a number in few characters, for a chart: 1,234 · 12.3k · 4.6M, or in ten thousands in Chinese.
 
@@ -93,6 +84,15 @@ def compact(value: float, language: str = "en") -> str:
             size = value / divisor
             return f"{size:,.0f}{unit}".replace("-", "−") if abs(size) >= 100 else _short(size, 1) + unit
     return _short(value, 0 if abs(value) >= 10 else 2)
+
+
+def compact_share(share: float) -> str:
+    """Return a share in few characters, for an axis.
+
+    >>> compact_share(0.2), compact_share(0.025)
+    ('20%', '2.5%')
+    """
+    return f"{_short(share * 100, 1)}%"
 
 
 def _short(value: float, decimals: int) -> str:

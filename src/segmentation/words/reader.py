@@ -1,5 +1,6 @@
 """Reader: who reads a page; in which language, currency and tiers everything on it is said and written."""
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from segmentation.words.columns import column_of, of_method
+from segmentation.words.columns import COLUMNS, column_of, of_method
 from segmentation.words.formats import EMPTY, FORMATS, show, write
 from segmentation.words.states import STATES
 from segmentation.words.translations import facts, translated
@@ -47,11 +48,11 @@ class Reader:
     language: a language of `words/`. currency: its code, written beside money. minor_units: its decimal
     digits. tiers: tier → label, best first.
 
-    >>> reader = Reader("zh", "CNY", tiers={"A": "Key", "B": "Main"})
-    >>> reader.say("{n:integer} customers worth {money:money} may not return", n=12, money=3400.5)
-    '12 位客户（价值 CNY 3,400）可能不再回来'
+    >>> reader = Reader("en", "CNY", tiers={"A": "Key", "B": "Main"})
+    >>> reader.say("One customer in five brings {share:share} of the value", share=0.551)
+    'One customer in five brings 55.1% of the value'
     >>> reader.heading("monetary"), reader.tier("A")
-    ('消费金额（CNY）', 'A（关键）')
+    ('Spend, CNY', 'A (Key)')
     """
 
     language: str = "en"
@@ -70,7 +71,8 @@ class Reader:
         - a format: `{x:share}`, `{x:money}` (with its currency), `{n:integer}`, `{x:points}` …;
         - `{n:customer|customers}`: the first for 1, else the second;
         - `{t:tier}`: A (Key); `{m:month}`: December 2017; `{c:column}`: a column as sentences call it;
-        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these, joined;
+        - `{x:word}`: a word of the catalogue; `{x:list}`: several of these or sentences, joined by commas;
+          `{x:semicolon}`, `{x:or}`, `{x:and}`: joined by these;
         - nothing: a text as it is, a whole number with thousands separators, a Sentence as it is said.
 
         >>> reader = Reader()
@@ -96,10 +98,40 @@ class Reader:
         return said
 
     def word(self, value: object) -> str:
-        """A word of the catalogue in the reader's language: a state, cause, rule, segment or reason."""
+        """A word of the catalogue in the reader's language: a state, cause, rule, segment or reason.
+
+        A name that is made of several (a cluster's: "recent, very high spend", "assets: high", "average (2)")
+        is said part by part, if a part of it is known.
+
+        >>> said = Reader("zh").word("recent, very high spend")
+        >>> said == f"{Reader('zh').word('recent')}\u3001{Reader('zh').word('very high spend')}"
+        True
+        """
         if isinstance(value, Sentence):
             return self.say(value)
-        return translated(STATES.get(str(value), str(value)), self.language)
+        word = STATES.get(str(value), str(value))
+        said = translated(word, self.language)
+        return said if said != word else self._composed(word)
+
+    def _composed(self, name: str) -> str:
+        """A name of several words, part by part; as it is if no part is known."""
+        facts_of = facts(self.language)
+        numbered = re.fullmatch(r"(.+) \((\d+)\)", name)
+        if numbered:
+            said = self.word(numbered[1])
+            return (
+                name if said == numbered[1] else f"{said}{facts_of['open']}{numbered[2]}{facts_of['close']}"
+            )
+        for separator, joiner in ((", ", "comma"), (": ", "colon")):
+            parts = name.split(separator)
+            said_parts = [self.word(part) for part in parts] if len(parts) > 1 else []
+            if (
+                separator == ": " and said_parts and parts[0] in COLUMNS
+            ):  # a column that has no words of its own
+                said_parts[0] = self.phrase(parts[0])
+            if said_parts != parts and said_parts:
+                return str(facts_of[joiner]).join(said_parts)
+        return name
 
     def joined(self, values: Sequence[object], separator: str = "comma") -> str:
         """Several words, joined as the language joins them (`comma`, `semicolon`, `or`, `and`)."""
@@ -148,7 +180,7 @@ class Reader:
         return self.word(self.tiers.get(tier, tier))
 
     def month(self, month: str) -> str:
-        """The month as a reader writes it: December 2017, 2017年12月."""
+        """The month as a reader writes it, such as December 2017."""
         year, number = month.split("-")
         said = facts(self.language)
         return str(said["month"]).format(name=said["months"][int(number) - 1], year=year, number=int(number))
@@ -165,6 +197,8 @@ class Reader:
             return self.say(value)
         if spec == "list" or (not spec and isinstance(value, list | tuple)):
             return self.joined(list(value))
+        if spec in ("semicolon", "or", "and"):
+            return self.joined(list(value), spec)
         if spec == "tier":
             return self.tier(value)
         if spec in ("month", "word", "heading"):
@@ -191,6 +225,8 @@ def kind_of(column: str, values: pd.Series) -> str:
     ('money', 'integer')
     """
     known = column_of(column).format
+    if known == "integer" and values.dtype.kind == "f" and (values.dropna() % 1 != 0).any():
+        return "number"  # a mean or median of counts
     if known and (known not in _NUMBERS or values.dtype.kind in "iufb" or values.isna().all()):
         return known
     if values.dtype.kind == "M":

@@ -13,15 +13,14 @@ STATES: dict[str, str] = {
     "boundary": "The boundary",
     "joint": "Both together",
     "time": "Time passed",
+    "season": "The season",
+    "net": "Net",
+    "unknown": "Not known",
     # contestants of the trial that are no methods
     "spend": "Spend alone",
     "hiatus": "Hiatus, then spend",
     "random": "Random",
     "oracle": "Oracle",
-    # whom several methods put on top
-    "all": "In the best tier for all methods",
-    "some": "For several methods",
-    "none": "For none",
     # how often a rule is learned
     "monthly": "Every month",
     "quarterly": "Every quarter",
@@ -33,18 +32,29 @@ STATES: dict[str, str] = {
     "k +1": "one more (k + 1)",
     "log": "with logarithm",
     "no log": "without logarithm",
-    # how sure a tier is
-    "sure": "Sure",
-    "likely": "Likely",
-    "coin_toss": "Coin toss",
     # what a check of the data says
     "in": "came in",
     "ok": "passed",
     "warn": "warning",
     "stop": "stops the run",
+    # what a gate looks at
+    "rows_set_aside": "Lines set aside",
+    "money_set_aside": "Money set aside",
+    "without_customer": "Lines without a customer",
+    "fewer_rows": "Fewer lines",
+    "fewer_customers": "Fewer customers",
+    "new_columns": "New columns",
+    "incomplete_month": "Incomplete month",
     # what became of a tier set by hand
     "agrees": "agrees with the rule",
     "not here": "no such customer this month",
+    # why a customer is on a list
+    "rising": "buys more than before",
+    "close": "close to the next tier",
+    "may_rise": "likely to reach the next tier",
+    "silent": "silent for twice the usual time",
+    "falling": "buys much less than before",
+    "below": "at the present pace below the tier",
     # truth values
     "True": "yes",
     "False": "no",

@@ -12,23 +12,16 @@ from segmentation.intake.sources.delimited import BlankSeparated, Delimited
 from segmentation.intake.sources.duckdb_file import DuckDBFile
 from segmentation.intake.sources.excel import Workbook
 from segmentation.intake.sources.frames import Frame
+from segmentation.intake.sources.kinds import SUFFIXES, kind_of, suffix
 from segmentation.intake.sources.parquet import Parquet
 from segmentation.intake.sources.postgres import SCHEMES, Postgres
+from segmentation.intake.sources.sqlite_file import SQLiteFile
 
 __all__ = ["Opened", "Source", "read_with", "source_of"]
 
-# by their first bytes, then by their names
-_MAGIC = ((b"PAR1", "parquet"), (b"PK\x03\x04", "workbook"), (b"\xd0\xcf\x11\xe0", "workbook"))
-_SUFFIXES = {
-    **dict.fromkeys((".parquet", ".pq"), "parquet"),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), "workbook"),
-    **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
-    **dict.fromkeys((".csv", ".tsv", ".txt", ".tab", ".dat"), "delimited"),
-}
 # a letter and a colon begin a path on Windows
 _ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+:/|\s*postgres(ql)?:", re.IGNORECASE)
 _KEYWORDS = re.compile(r"\bpassword\s*=|\b(host|dbname|user)\s*=\s*\S+\s+\w+\s*=", re.IGNORECASE)
-_PACKED = (".gz", ".zst", ".zstd")
 
 
 def source_of(intake: Intake, root: Path | None = None) -> Source:
@@ -59,7 +52,7 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
     _check_no_address([intake.path] if isinstance(intake.path, str) else intake.path)
     files = _files(intake.path, root or Path())
     name = Path(intake.path).name if isinstance(intake.path, str) else f"{len(files)} files"
-    kinds = {file: _kind(file) for file in files}
+    kinds = {file: kind_of(file) for file in files}
     if len(set(kinds.values())) > 1:
         one, other = (
             next(f.name for f in files if kinds[f] == kind) for kind in sorted(set(kinds.values()))[:2]
@@ -74,7 +67,7 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
         return Workbook(name, files, intake)
     if len(files) > 1:
         raise DataError(f"{name}: several databases are not one source; name one of them")
-    return DuckDBFile(name, files[0], intake)
+    return (DuckDBFile if kind == "duckdb" else SQLiteFile)(name, files[0], intake)
 
 
 def _check_no_address(parts: Sequence[str]) -> None:
@@ -120,22 +113,4 @@ def _files(path: str | list[str], root: Path) -> list[Path]:
 
 def _is_data(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "_", "~")) for part in file.relative_to(folder).parts)
-    return not hidden and _suffix(file) in _SUFFIXES
-
-
-def _suffix(file: Path) -> str:
-    """A file's suffix, without that of its packing."""
-    name = file.with_suffix("") if file.suffix.lower() in _PACKED else file
-    return name.suffix.lower()
-
-
-def _kind(file: Path) -> str:
-    if file.is_file():
-        with file.open("rb") as stream:
-            start = stream.read(12)
-        for magic, kind in _MAGIC:
-            if start.startswith(magic):
-                return kind
-        if start[8:12] == b"DUCK":
-            return "duckdb"
-    return _SUFFIXES.get(_suffix(file), "delimited")
+    return not hidden and suffix(file) in SUFFIXES

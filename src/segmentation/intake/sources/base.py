@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import TypeVar
 import duckdb
 
 from segmentation.errors import DataError
+from segmentation.intake.sources.packing import open_bytes, packing_of
+from segmentation.words.reader import Sentence
 
 Read = TypeVar("Read")
 
@@ -28,6 +31,7 @@ class Opened:
         first_rows: where `first_row` is another one in some files, by their `_file`.
         zones: the time zone that a column's moments carry, where the source knows it.
         blank_rows: looks for rows that the engine passes over: each with its file and its number.
+        doubts: column to what its cells make doubtful; said with its {role} if it has one.
     """
 
     kinds: Mapping[str, str]
@@ -37,6 +41,7 @@ class Opened:
     first_rows: Mapping[str, int] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     blank_rows: Callable[[], Sequence[tuple[str, int]]] = tuple
+    doubts: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 class Source(ABC):
@@ -126,6 +131,25 @@ def digest_of(files: Sequence[Path]) -> str:
 def size_of(files: Sequence[Path]) -> int:
     """Give the size of files together, in bytes."""
     return sum(file.stat().st_size for file in files)
+
+
+def unpacked_size(files: Sequence[Path], enough: int = 1 << 30) -> int:
+    """Give the size of files together once they are unpacked, in bytes; from `enough` on, no longer exactly.
+
+    Workbooks are taken at what their parts unpack to.
+    """
+    total = 0
+    for file in files:
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as book:
+                total += sum(part.file_size for part in book.infolist())
+        elif packing_of(file):
+            with open_bytes(file) as stream:
+                while total < enough and (chunk := stream.read(1 << 20)):
+                    total += len(chunk)
+        else:
+            total += file.stat().st_size
+    return total
 
 
 def common_folder(files: Sequence[Path]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from segmentation.intake.sources.encoding import open_bytes
+from segmentation.intake.sources.packing import open_bytes
 
 _CHUNK = 1 << 20
 _BLANK = re.compile(rb"\n\r?\n|\r\r")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError
+from segmentation.errors import DataError, Undecided
 from segmentation.intake.options import Intake
 from segmentation.intake.sources.currencies import codes_of_sign
 from segmentation.intake.sources.values import Column
@@ -79,16 +79,20 @@ def _first(connection: duckdb.DuckDBPyConnection, dates: Sequence[Column], name:
     if year_is_first is None:
         if some:
             return ""
-        raise DataError(
+        raise Undecided(
             f"{name}: dates such as {example!r} may begin or end with the year, and the rows do not tell; "
-            f"say date_order: year_first, day_first or month_first"
+            f"say date_order: year_first, day_first or month_first",
+            "date_order",
+            ("year_first", "day_first", "month_first"),
         )
     decided = _majority({"day": day, "month": month})
     if decided is None and not some and (day or month or either):
-        raise DataError(
+        raise Undecided(
             f"{name}: dates such as {example!r} may begin with the day or the month, and the rows "
             f"{'contradict each other' if day and month else 'do not tell'}; "
-            f"say date_order: day_first or month_first"
+            f"say date_order: day_first or month_first",
+            "date_order",
+            ("month_first", "day_first") if month > day else ("day_first", "month_first"),
         )
     return decided or ("day" if same and not either else "")
 
@@ -114,9 +118,11 @@ def _decimal(
     point, comma, either, signs, example = engine.row(connection, query)
     decided = given or _majority({".": point, ",": comma})
     if decided is None and not some and (point or comma or either):
-        raise DataError(
+        raise Undecided(
             f"{name}: the point or the comma in numbers such as {example!r} may be the decimal sign, and the "
-            f"rows {'contradict each other' if point and comma else 'do not tell'}; say decimal: '.' or ','"
+            f"rows {'contradict each other' if point and comma else 'do not tell'}; say decimal: '.' or ','",
+            "decimal",
+            (",", ".") if comma > point else (".", ","),
         )
     return decided or "", sorted(signs or [])
 

@@ -22,19 +22,21 @@ from segmentation.intake.sources.base import (
     kinds_of,
     literal,
     size_of,
+    unpacked_size,
 )
 from segmentation.intake.sources.blanks import blank_rows
 from segmentation.intake.sources.dialect import Dialect, dialect_of
 from segmentation.intake.sources.encoding import (
     chinese,
     encoding_of,
-    has_quotes,
     is_damaged_utf8,
+    look_through,
     mixes_line_ends,
     sample_text,
     to_utf8,
     wide_sample,
 )
+from segmentation.intake.sources.packing import packing_of
 from segmentation.intake.sources.quotes import suspicion, swallowing
 
 _READ = """
@@ -84,8 +86,8 @@ class Delimited(Source):
         return digest_of(self.files)
 
     def size(self) -> int:
-        """Give the size of the files."""
-        return size_of(self.files)
+        """Give the size of the files, unpacked."""
+        return unpacked_size(self.files)
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows, every value as text; what is not UTF-8 is written again as such."""
@@ -95,14 +97,15 @@ class Delimited(Source):
         layouts = {file: self._layout(file) for file in self.files}
         self._check_alike(layouts)
         if not self._quotes_are_sound:
-            self._quotes_are_sound = not any(map(has_quotes, self.files))
-        groups: dict[tuple[Dialect, bool], list[Path]] = {}
+            with_quotes = [file for file in self.files if look_through(file)]  # each file is looked through
+            self._quotes_are_sound = not with_quotes
+        groups: dict[tuple[Dialect, bool, str], list[Path]] = {}
         for file, layout in layouts.items():
             as_it_stands = self._encodings[file] == "utf-8" and file not in self._mixed
-            groups.setdefault((layout, as_it_stands), []).append(file)
+            groups.setdefault((layout, as_it_stands, packing_of(file)), []).append(file)
         first, *others = (
             self._rows(connection, n, files, layout, as_it_stands)
-            for n, ((layout, as_it_stands), files) in enumerate(groups.items())
+            for n, ((layout, as_it_stands, _), files) in enumerate(groups.items())
         )
         # a union goes by position, so each takes the order of the first
         in_order = ", ".join(map(engine.identifier, first.columns))
@@ -172,7 +175,9 @@ class Delimited(Source):
     def _layout(self, file: Path) -> Dialect:
         text = sample_text(file, self._encodings[file])
         intake = self.intake
-        return dialect_of(text, file.name, intake.columns, intake.delimiter, intake.header)
+        return dialect_of(
+            text, file.name, intake.columns, intake.delimiter, intake.header, intake.header_rows
+        )
 
     def _check_alike(self, layouts: Mapping[Path, Dialect]) -> None:
         """Refuse files that are not of one source, measured by the first that is known for orders."""
@@ -209,7 +214,7 @@ class Delimited(Source):
             for key, value in {
                 **self._places(),
                 "paths": [literal(file if as_it_stands else self._rewrite(file)) for file in files],
-                "compression": "auto" if as_it_stands else "none",
+                "compression": (as_it_stands and packing_of(files[0])) or "none",
                 "delimiter": layout.delimiter,
                 "header": layout.header,
                 "skip": layout.skip,

@@ -4,13 +4,13 @@ import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from segmentation.errors import DataError
-from segmentation.intake.columns import recognises
+from segmentation.intake.sources.header import LOOK, header_in, header_of, unique
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _RECORDS = 100
-_LOOK = 20
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,21 @@ class Dialect:
         return self.skip + (2 if self.header else 1)
 
 
+class _Record(NamedTuple):
+    """A row of a file: its number as a spreadsheet counts, the lines before it, and its cells."""
+
+    row: int
+    before: int
+    cells: list[str]
+
+
 def dialect_of(
-    text: str, name: str, given: Mapping[str, str], delimiter: str | None, header: bool
+    text: str,
+    name: str,
+    given: Mapping[str, str],
+    delimiter: str | None,
+    header: bool,
+    header_rows: Sequence[int] = (),
 ) -> Dialect:
     """Find the layout from the beginning of a file.
 
@@ -46,6 +59,7 @@ def dialect_of(
         given: role to column as the parameters say; a row that has them all is the header.
         delimiter: where the parameters name it.
         header: whether there is a header.
+        header_rows: the rows of the header where the parameters name them, from 1.
 
     Raises DataError when the text has no table.
 
@@ -58,60 +72,44 @@ def dialect_of(
     records = list(_records(text, delimiter))
     if not records:
         raise DataError(f"{name}: no table was found: no row has a value")
-    width = Counter(len(cells) for _, cells in records).most_common(1)[0][0]
+    width = Counter(len(record.cells) for record in records).most_common(1)[0][0]
     if not header:
         names = [f"column{n}" for n in range(1, width + 1)]
-        return Dialect(delimiter, tuple(names), records[0][0], header=False)
-    skip, names = _header(records, given, width)
-    if skip is None:
-        raise DataError(f"{name}: no table with a header was found")
-    widths = Counter(len(cells) for line, cells in records if line > skip)
+        return Dialect(delimiter, tuple(names), records[0].before, header=False)
+    last, names = _header(records, name, given, header_rows)
+    widths = Counter(len(record.cells) for record in records if record.row > last.row)
     if widths:
-        names += [""] * (widths.most_common(1)[0][0] - len(names))
-    return Dialect(delimiter, unique(names), skip, header=True)
-
-
-def unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Give each column a name of its own: empty ones numbered, repeated ones counted, whatever their case.
-
-    >>> unique(["a", "", "A"])
-    ('a', 'column2', 'A (2)')
-    """
-    seen: Counter[str] = Counter()
-    result = []
-    for n, name in enumerate(names, 1):
-        name = " ".join(name.replace("\0", " ").split()) or f"column{n}"
-        alike = name.casefold()
-        seen[alike] += 1
-        result.append(name if seen[alike] == 1 else f"{name} ({seen[alike]})")
-    return tuple(result)
-
-
-def header_at(rows: Sequence[Sequence[str]], given: Mapping[str, str], width: int) -> int | None:
-    """Say which row is the header: one with known names, else the first as wide as the table."""
-    for n, cells in enumerate(rows[:_LOOK]):
-        if recognises([" ".join(cell.split()) for cell in cells], given):
-            return n
-    return next((n for n, cells in enumerate(rows) if len(cells) >= width), None)
+        names = names + [""] * (widths.most_common(1)[0][0] - len(names))
+    return Dialect(delimiter, unique(names), last.before, header=True)
 
 
 def _header(
-    records: Sequence[tuple[int, list[str]]], given: Mapping[str, str], width: int
-) -> tuple[int | None, list[str]]:
-    """The lines before the header, and its cells."""
-    at = header_at([cells for _, cells in records], given, width)
-    return (None, []) if at is None else records[at]
+    records: Sequence[_Record], name: str, given: Mapping[str, str], header_rows: Sequence[int]
+) -> tuple[_Record, list[str]]:
+    """The last row of the header, and the columns' names."""
+    if header_rows:
+        of_header = [record for record in records if record.row in header_rows]
+        if not of_header or of_header[-1].row != max(header_rows):
+            raise DataError(
+                f"{name}: orders.header_row: row {max(header_rows):,} is not one of the first "
+                f"{len(records)} rows that have a value; count rows as a spreadsheet does, from 1"
+            )
+        return of_header[-1], header_in([record.cells for record in of_header], given)
+    found = header_of([record.cells for record in records[: LOOK + 20]], given)
+    if found is None:
+        raise DataError(f"{name}: no table with a header was found")
+    return records[found[0]], found[1]
 
 
-def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The first records that are not blank, each with the number of lines before it."""
+def _records(text: str, delimiter: str) -> list[_Record]:
+    """The first records that are not blank."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    found: list[tuple[int, list[str]]] = []
+    found: list[_Record] = []
     before = 0
     try:
-        for cells in reader:
+        for row, cells in enumerate(reader, 1):
             if any(cell.strip() for cell in cells):
-                found.append((before, cells))
+                found.append(_Record(row, before, cells))
             before = reader.line_num
             if len(found) == _RECORDS:
                 break
@@ -122,7 +120,7 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 
 def _regularity(text: str, delimiter: str) -> tuple[float, int]:
     """How well a delimiter parts records into a table: the share of equally wide ones, and their width."""
-    widths = Counter(len(cells) for _, cells in _records(text, delimiter))
+    widths = Counter(len(record.cells) for record in _records(text, delimiter))
     wide = [(count, width) for width, count in widths.items() if width > 1]
     if not wide:
         return (0.0, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError, ParameterError
+from segmentation.errors import DataError, ParameterError, Undecided
 from segmentation.intake.options import Intake
 from segmentation.intake.sources.base import (
     Opened,
@@ -63,7 +63,7 @@ class DuckDBFile(Source):
         table = self.intake.table or (tables[0] if len(tables) == 1 else None)
         if table is None:
             said = f"it has the tables {', '.join(tables)}" if tables else "it has no table"
-            raise DataError(f"{self.name}: name a table with orders.table ({said})")
+            raise Undecided(f"{self.name}: name a table with orders.table ({said})", "table", tables)
         parts = table.split(".")
         if not all(parts) or "\0" in table:
             raise ParameterError(f"orders.table: {table!r} is not the name of a table; write schema.table")

@@ -3,29 +3,36 @@
 import codecs
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
-from segmentation.errors import DataError
+from segmentation.errors import DataError, Undecided
+from segmentation.intake.sources.packing import open_bytes, packing_of
 from segmentation.intake.sources.recode import NotText, copy, recode
 
 _SAMPLE = 1 << 20
+_LONGEST_LINE = 1 << 25
 # so many characters beyond ASCII tell an encoding
 _ENOUGH = 1000
-_PACKED = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # two bytes of GB18030 whose second is below 0x80: the rare characters outside GB2312, and what accented
 # letters of Latin-1 before an ASCII letter look like
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]")
-
-
-def open_bytes(file: Path) -> IO[bytes]:
-    """Open a file, unpacking gzip and zstd."""
-    import pyarrow as pa
-
-    kind = _PACKED.get(file.suffix.lower())
-    stream: IO[bytes] = pa.input_stream(str(file), compression=kind) if kind else file.open("rb")
-    return stream
+# so many characters of Chinese text are of those that GB2312 has
+_COMMON = 0.8
+# the letters that text in an encoding consists of, beyond ASCII
+_SCRIPTS = {
+    "shift_jis": "[\u3040-\u30ff\u4e00-\u9fff]",
+    "euc_jp": "[\u3040-\u30ff]",
+    "euc_kr": "[\uac00-\ud7af]",
+    "big5": "[\u4e00-\u9fff]",
+    "cp1251": "[\u0430-\u044f\u0451]",
+    "koi8-r": "[\u0430-\u044f\u0451]",
+    "iso8859-7": "[\u03ac-\u03ce]",
+    "cp1255": "[\u05d0-\u05ea]",
+    "cp1256": "[\u0621-\u064a]",
+    "cp874": "[\u0e01-\u0e5b]",
+}
 
 
 def encoding_of(file: Path, given: str | None) -> str:
@@ -77,16 +84,67 @@ def _named(file: Path, given: str) -> str:
 def chinese(file: Path, sample: bytes) -> str:
     """Give GB18030 for bytes that are plausibly Chinese in it.
 
-    Raises DataError when they are not: accented letters of another encoding may decode too, into rubbish.
+    Raises Undecided when they are not: accented letters of another encoding may decode too, into rubbish.
     """
     pairs = _PAIR.findall(sample)
-    common = sum(1 for pair in pairs if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1)
-    if not _decodes(sample, "gb18030") or common * 2 < len(pairs):
-        raise DataError(
-            f"{file.name}: neither UTF-8 nor Chinese (GB18030) text; "
-            f"name its encoding, such as `encoding: latin-1`"
+    common = [pair[0] for pair in pairs if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1]
+    is_chinese = _decodes(sample, "gb18030") and len(common) >= _COMMON * len(pairs)
+    # each character once, for a short text repeats itself
+    neighbour = _of_neighbour([pair[0] for pair in set(pairs) if len(pair) == 2 and min(pair) >= 0xA1])
+    if not is_chinese or (neighbour and _decodes(sample, neighbour)):
+        first = [neighbour] if is_chinese else []
+        choices = list(dict.fromkeys([*first, *likely(sample), *(["gb18030"] if is_chinese else [])]))
+        read = "; ".join(f"{name}: {_first_word(sample, name)!r}" for name in choices[:4])
+        raise Undecided(
+            f"{file.name}: neither UTF-8 nor Chinese (GB18030) text; name its encoding, such as "
+            f"`encoding: {choices[0]}`, by what its first word beyond ASCII then reads like ({read})",
+            "encoding",
+            choices,
         )
     return "gb18030"
+
+
+def _of_neighbour(leads: Sequence[int]) -> str:
+    """The encoding of Korean or Japanese that has the same bytes as Chinese, where hardly any is Chinese.
+
+    Syllables of Korean take a part only of the first bytes that Chinese characters have, and Chinese text has
+    no kana.
+    """
+    letters = [lead for lead in leads if lead >= 0xB0]
+    kana = sum(lead in (0xA4, 0xA5) for lead in leads)
+    if kana * 10 > len(leads):
+        return "euc_jp"
+    if len(letters) >= 20 and sum(lead <= 0xC8 for lead in letters) >= 0.97 * len(letters):
+        return "euc_kr"
+    return ""
+
+
+def likely(sample: bytes) -> list[str]:
+    """The encodings that bytes may be in, the likeliest first; the last of them reads anything.
+
+    Accented letters stand alone among others; words of other scripts are runs of bytes beyond ASCII, and
+    the encoding is that in which most of them are letters of its script.
+    """
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
+    western = ["cp1252" if re.search(rb"[\x80-\x9f]", sample) else "latin-1", "cp1250", "mac-roman"]
+    other = {
+        name: len(re.findall(script, text)) / len(text) * (0.7 if name == "cp874" else 1)
+        for name, script in _SCRIPTS.items()
+        if _decodes(sample, name)
+        for text in [re.sub(r"[\x00-\x7f]", "", sample.decode(name, "ignore"))]
+        if text
+    }
+    scripts = sorted(other, key=lambda name: -other[name])
+    first, second = (western, scripts) if 2 * len(runs) > sum(runs) * 1.2 else (scripts, western)
+    first = [name for name in [*first, *second] if _decodes(sample, name)]
+    return first or ["latin-1"]
+
+
+def _first_word(sample: bytes, encoding: str) -> str:
+    """The first word that is not ASCII, as an encoding reads it."""
+    text = sample.decode(encoding, "replace")
+    found = re.search(r"[\w.-]*[^\x00-\x7f][^,;\t\r\n\"|]{0,30}", text)
+    return found[0].strip() if found else ""
 
 
 def is_damaged_utf8(file: Path, enough: float = math.inf) -> bool:
@@ -120,13 +178,23 @@ def mixes_line_ends(file: Path) -> bool:
     return sum(ends > 0 for ends in (pairs, feeds - pairs, returns - pairs)) > 1
 
 
-def has_quotes(file: Path) -> bool:
-    """Say whether a file has a quote anywhere; where it has none, no cell can be of several lines."""
+def look_through(file: Path) -> bool:
+    """Read a file once; say whether it has a quote anywhere, without which no cell can be of several lines.
+
+    Raises DataError for a line so long that no table of orders has it.
+    """
+    found = False
+    length = 0
     with open_bytes(file) as stream:
         while chunk := stream.read(_SAMPLE):
-            if b'"' in chunk:
-                return True
-    return False
+            found = found or b'"' in chunk
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            length = length + len(chunk) if end < 0 else len(chunk) - end
+            if length > _LONGEST_LINE:
+                raise DataError(
+                    f"{file.name}: it has a line of more than {_LONGEST_LINE >> 20} MB, and is no table of orders"
+                )
+    return found
 
 
 def wide_sample(file: Path) -> bytes:
@@ -144,7 +212,7 @@ def to_utf8(file: Path, encoding: str, target: Path, plain_ends: bool) -> None:
     Raises DataError naming the first byte that does not fit.
     """
     try:
-        if file.suffix.lower() in _PACKED:
+        if packing_of(file):
             with open_bytes(file) as stream, target.open("wb") as out:
                 copy(stream, out, encoding, plain_ends)
         else:

@@ -18,6 +18,7 @@ from segmentation.intake.sources.base import (
     size_of,
 )
 
+_BYTES_A_CELL = 12
 _ONE = "FROM read_parquet($paths)"
 _SEVERAL = """
 SELECT * EXCLUDE (_path), replace(_path, $folder, '') AS _file
@@ -39,8 +40,8 @@ class Parquet(Source):
         return digest_of(self.files)
 
     def size(self) -> int:
-        """Give the size of the files."""
-        return size_of(self.files)
+        """Give the size of the files, or what their rows come to once they are unpacked."""
+        return max(size_of(self.files), sum(map(_unpacked, self.files)))
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows; they are read when they are used."""
@@ -55,6 +56,18 @@ class Parquet(Source):
             raise DataError(f"{self.name}: not a readable Parquet file ({first_line(error)})") from None
         rows.create_view("source")
         return Opened(kinds_of(rows), several_files=several, name=self.files[0].name)
+
+
+def _unpacked(file: Path) -> int:
+    """About what a file's rows come to in memory; 0 where it cannot be read, which opening it says."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        told = pq.read_metadata(file)
+    except (OSError, pa.ArrowException):
+        return 0
+    return int(told.num_rows * told.num_columns * _BYTES_A_CELL)
 
 
 def _same_columns(connection: duckdb.DuckDBPyConnection, first: Path, other: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from segmentation.intake.sources.encoding import open_bytes
+from segmentation.intake.sources.packing import open_bytes
 
 # no cell of several lines is that long, in characters; it bounds the memory of looking for it
 _LONGEST = 1 << 20

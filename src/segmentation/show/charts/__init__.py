@@ -1,14 +1,11 @@
 """Charts of tiers: each a function of a plain frame and a title that states the finding."""
 
-from segmentation.show.charts.agreement_map import agreement
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.choices_map import sensitivity
 from segmentation.show.charts.cluster_map import clusters
 from segmentation.show.charts.concentration import pareto
 from segmentation.show.charts.firmness import confidence, stability
-from segmentation.show.charts.intake import reconciliation
 from segmentation.show.charts.moves import movement_flow, movement_matrix
-from segmentation.show.charts.reasons import causes
 from segmentation.show.charts.rfm_map import rfm_heat
 from segmentation.show.charts.tier_sizes import sizes
 from segmentation.show.charts.trend import months
@@ -16,9 +13,7 @@ from segmentation.show.charts.trial import capture, differences
 
 __all__ = [
     "Chart",
-    "agreement",
     "capture",
-    "causes",
     "clusters",
     "confidence",
     "differences",
@@ -26,7 +21,6 @@ __all__ = [
     "movement_flow",
     "movement_matrix",
     "pareto",
-    "reconciliation",
     "rfm_heat",
     "sensitivity",
     "sizes",

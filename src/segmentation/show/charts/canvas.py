@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from segmentation.show.charts.chart import Chart, finished
 from segmentation.show.charts.colours import COLOURS
-from segmentation.words.labels import label
+from segmentation.words.formats import compact_share
+from segmentation.words.reader import Reader, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,16 +68,23 @@ class Canvas:
             box = (left / WIDTH, bottom / self.total, width / WIDTH, height / self.total)
             return self.figure.add_axes(box)
 
-    def finished(self, alt: str) -> Chart:
-        """Return the chart; alt says in words what it shows."""
+    def finished(self, reader: Reader, what: str, figures: Sequence[tuple[str, str]] = ()) -> Chart:
+        """Return the chart with its alternative text: title, what is shown, each name with its figure."""
+        named = [sentence("{name}: {figure}", name=name, figure=figure) for name, figure in figures]
+        alt = reader.say(
+            "{title}. {what}: {figures:semicolon}" if named else "{title}. {what}",
+            title=self.title.rstrip(".。"),
+            what=what,
+            figures=named,
+        )
         return finished(self.figure, title=self.title, alt=alt, title_height=self.title_height)
 
 
 def text_width(text: str, size: float = SIZE) -> float:
     """Return about how wide a text will be, in points, in whatever font the reader has.
 
-    >>> text_width("客户", 10.0)
-    20.0
+    >>> text_width("\uff21\uff22", 10.0), text_width("ab", 10.0)
+    (20.0, 11.0)
     """
     return sum(1.0 if _is_wide(c) else 0.66 if c.isupper() or c in "%—" else 0.55 for c in text) * size
 
@@ -125,6 +133,11 @@ def number_axis(axis: "Axis", write: Callable[[float], str]) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
 
 
+def share_axis(axis: "Axis") -> None:
+    """Write an axis of shares in percent."""
+    number_axis(axis, compact_share)
+
+
 def beside(
     axes: "Axes",
     x: float,
@@ -156,8 +169,9 @@ def beside(
     )
 
 
-def nothing(title: str, language: str) -> Chart:
+def nothing(title: str, reader: Reader) -> Chart:
     """Return a chart that says there is nothing to show."""
+    said = reader.say("Nothing to show")
     canvas = Canvas(title, 40)
-    canvas.figure.text(0, 0.2, label("no_data", language), color=SOFT, size=SIZE)
-    return canvas.finished(f"{title}. {label('no_data', language)}")
+    canvas.figure.text(0, 0.2, said, color=SOFT, size=SIZE)
+    return canvas.finished(reader, said)

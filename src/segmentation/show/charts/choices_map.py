@@ -8,7 +8,7 @@ from segmentation.show.charts.canvas import INK, SIZE, SOFT, Canvas, beside, not
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS
 from segmentation.words.formats import show, write
-from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ _ROW = 23.0
 _GAP = 0.45  # between two methods, in rows
 
 
-def sensitivity(specifications: pd.DataFrame, *, title: str, language: str = "en") -> Chart:
+def sensitivity(specifications: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return how much of the best tier as it is set stays in it under each other choice.
 
     specifications: columns method, choice, window_months, kept (0 to 1; empty where nobody was in the tier)
@@ -25,36 +25,41 @@ def sensitivity(specifications: pd.DataFrame, *, title: str, language: str = "en
     windows; a stronger colour means that more of the tier is kept.
     """
     if specifications.empty:
-        return nothing(title, language)
+        return nothing(title, reader)
     rows = specifications.to_dict("records")
     windows = sorted({row["window_months"] for row in rows})
     keys = list(dict.fromkeys((row["method"], row["choice"]) for row in rows))
     methods = list(dict.fromkeys(method for method, _ in keys))
     height = {key: place + _GAP * methods.index(key[0]) for place, key in enumerate(keys)}
-    names = [label(choice, language) for _, choice in keys]
+    names = [reader.word(choice) for _, choice in keys]
     lowest = _ROW * (len(keys) + _GAP * (len(methods) - 1))
-    left = widest(names) + max(text_width(method, 10) for method in methods) * 1.2 + 40
+    called = {method: reader.word(method) for method in methods}
+    left = widest(names) + max(text_width(name, 10) for name in called.values()) * 1.2 + 40
     canvas = Canvas(title, lowest + 44)
     axes = canvas.axes(left=left, right=4, top=40, bottom=4)
     axes.set(xlim=(-0.5, len(windows) - 0.5), ylim=(lowest / _ROW - 0.5, -0.5))
     for row in rows:
         _cell(axes, windows.index(row["window_months"]), height[row["method"], row["choice"]], row)
-    axes.set_xticks(range(len(windows)), [label("n_months", language).format(n=window) for window in windows])
+    axes.set_xticks(
+        range(len(windows)),
+        [reader.say("{n:integer} {n:month|months} window", n=window) for window in windows],
+    )
     axes.set_yticks([height[key] for key in keys], names)
     for method in methods:
         first = min(place for key, place in height.items() if key[0] == method)
-        beside(axes, 0, first, method, -left + 2, edge=True, size=SIZE, bold=True)
+        beside(axes, 0, first, called[method], -left + 2, edge=True, size=SIZE, bold=True)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel(label("kept_by_window", language), color=SOFT, labelpad=6)
+    said = reader.say("Share of the best tier that stays in it, by window (framed: as set)")
+    axes.set_xlabel(said, color=SOFT, labelpad=6)
     axes.tick_params(length=0, labelcolor=INK, labelsize=10)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    told = "; ".join(
-        f"{row['method']} {label(row['choice'], language)}, {row['window_months']}: {kept}"
+    told = [
+        (f"{called[row['method']]} · {reader.word(row['choice'])} · {row['window_months']}", kept)
         for row, kept in zip(rows, write(specifications["kept"], "share"))
-    )
-    return canvas.finished(f"{title}. {label('kept', language)}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("kept"), told)
 
 
 def _cell(axes: "Axes", x: float, y: float, row: dict) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from segmentation.show.charts.canvas import INK, LINE, SOFT, Canvas, number_axis, text_width
+from segmentation.show.charts.canvas import INK, LINE, SOFT, Canvas, share_axis, text_width
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import colour
 from segmentation.words.formats import show
-from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,19 +18,13 @@ if TYPE_CHECKING:
 _POINTS = 300
 
 
-def pareto(
-    values: pd.Series,
-    tiers: pd.Series | None = None,
-    *,
-    title: str,
-    language: str = "en",
-    tier_names: Sequence[str] = (),
-) -> Chart:
+def pareto(values: pd.Series, title: str, reader: Reader, *, tiers: pd.Series | None = None) -> Chart:
     """Return the curve of cumulative value against cumulative customers, cut into tiers.
 
     values: value of each customer. tiers: the tier of each, in the same order; then customers are taken tier
     by tier, the largest first, and each tier's share of customers and value is written under its piece.
     """
+    tier_names = tuple(reader.tiers)
     order = _best_first(values, tiers, tier_names)
     curve = np.concatenate([[0.0], np.cumsum(values.to_numpy(float)[order])])
     curve = curve / curve[-1] if curve[-1] > 0 else curve
@@ -38,7 +32,7 @@ def pareto(
     canvas = Canvas(title, 330)
     axes = canvas.axes(left=58, right=20, top=12, bottom=44)
     axes.plot([0, 1], [0, 1], color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.text(0.8, 0.755, label("equality", language), color=SOFT, size=9, ha="left", va="top")
+    axes.text(0.8, 0.755, reader.say("if all customers were equal"), color=SOFT, size=9, ha="left", va="top")
     words = []
     for name, first, last in _pieces(order, tiers):
         shade = colour(name, tier_names) if name else INK
@@ -49,20 +43,22 @@ def pareto(
             sizes = (share[last] - share[first], curve[last] - curve[first])
             words.append((name, first, last, sizes))
     for name, first, last, (customers, value) in words:
-        _name_piece(axes, name, share[[first, last]], customers, value, language, tier_names)
+        _name_piece(axes, name, share[[first, last]], customers, value, tier_names)
     axes.set(xlim=(0, 1), ylim=(0, max(1.02, curve.max() * 1.02)))
-    axes.set_xlabel(label("cumulative_customers", language))
-    axes.set_ylabel(label("cumulative_value", language))
+    axes.set_xlabel(reader.say("Customers, largest first (share)"))
+    axes.set_ylabel(reader.say("Value brought by them (share)"))
     axes.yaxis.grid(True)
     for axis in (axes.xaxis, axes.yaxis):
-        number_axis(axis, lambda value: f"{value:.0%}")
-    told = "; ".join(
-        f"{name}: {show(customers, 'share')} / {show(value, 'share')}"
+        share_axis(axis)
+    told = [
+        (name, f"{show(customers, 'share')} / {show(value, 'share')}")
         for name, _, _, (customers, value) in words
-    )
-    half = int(np.argmax(curve >= 0.8))
-    what = f"{label('share_of_customers', language)} / {label('share_of_value', language)}"
-    return canvas.finished(f"{title}. {what}: {told or f'{share[half]:.1%} / 80.0%'}")
+    ]
+    if not told:
+        most = int(np.argmax(curve >= 0.8))
+        told = [(reader.say("All"), f"{show(share[most], 'share')} / {show(curve[most], 'share')}")]
+    what = f"{reader.heading('share_of_customers')} / {reader.heading('share_of_value')}"
+    return canvas.finished(reader, what, told)
 
 
 def _best_first(values: pd.Series, tiers: pd.Series | None, names: Sequence[str]) -> np.ndarray:
@@ -94,7 +90,6 @@ def _name_piece(
     span: np.ndarray,
     customers: float,
     value: float,
-    language: str,
     tier_names: Sequence[str],
 ) -> None:
     """Write the tier's name and shares under its piece of curve, where there is room for them."""

@@ -9,7 +9,8 @@ import pandas as pd
 from segmentation.show.charts.canvas import INK, SOFT, WIDTH, Canvas, nothing, widest
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS, colour
-from segmentation.words.labels import label
+from segmentation.words.formats import show
+from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +19,7 @@ _CELL = 46.0
 _GAP = 14.0
 
 
-def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -> Chart:
+def movement_matrix(counts: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return the table of moves as a picture: rows are last month's states, columns this month's.
 
     counts: customers, index = states before, columns = states after, both best first (new and dormant last).
@@ -26,8 +27,8 @@ def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -
     to a worse one in another, the stronger the more customers made them.
     """
     befores, afters = [str(name) for name in counts.index], [str(name) for name in counts.columns]
-    rows = [label(name, language) for name in befores]
-    heads = [label(name, language) for name in afters]
+    rows = [_state(name, reader) for name in befores]
+    heads = [_state(name, reader) for name in afters]
     left = widest(rows) + 40
     canvas = Canvas(title, _CELL * len(rows) + 52)
     axes = canvas.axes(left=left, right=4, top=44, bottom=8)
@@ -53,18 +54,23 @@ def movement_matrix(counts: pd.DataFrame, *, title: str, language: str = "en") -
     axes.set_yticks(range(len(befores)), rows)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel(label("this_month", language), labelpad=8)
-    axes.set_ylabel(label("last_month", language), labelpad=8)
+    axes.set_xlabel(reader.say("Tier this month"), labelpad=8)
+    axes.set_ylabel(reader.say("Tier last month"), labelpad=8)
     axes.tick_params(length=0, labelcolor=INK, labelsize=10)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    told = "; ".join(
-        f"{rows[y]} → {heads[x]}: {numbers[y, x]:,}"
+    told = [
+        (f"{rows[y]} → {heads[x]}", f"{numbers[y, x]:,}")
         for y in range(len(rows))
         for x in range(len(heads))
         if numbers[y, x]
-    )
-    return canvas.finished(f"{title}. {label('customers', language)}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("customers"), told)
+
+
+def _state(state: str, reader: Reader) -> str:
+    """A tier by its name, any other state in words."""
+    return state if state in reader.tiers else reader.word(state)
 
 
 def _direction(before: str, after: str, befores: Sequence[str], afters: Sequence[str]) -> str:
@@ -82,23 +88,22 @@ def _cell(axes: "Axes", x: int, y: int, count: int, share: float, shade: str, st
         axes.text(x, y, "0", ha="center", va="center", color=SOFT, size=10)
         return
     axes.text(x, y - 0.12, f"{count:,}", ha="center", va="center", color=INK, size=12, gid="bold")
-    axes.text(x, y + 0.24, f"{share:.1%}", ha="center", va="center", color=INK, size=8.5)
+    axes.text(x, y + 0.24, show(share, "share"), ha="center", va="center", color=INK, size=8.5)
 
 
-def movement_flow(
-    counts: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()
-) -> Chart:
+def movement_flow(counts: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return the same moves as a flow: last month's states on the left, this month's on the right.
 
     counts: as for `movement_matrix`. A band is as wide as the customers it carries, in the colour of the
     state they come from.
     """
+    tier_names = tuple(reader.tiers)
     numbers = counts.fillna(0).to_numpy(int)
     if not numbers.sum():
-        return nothing(title, language)
+        return nothing(title, reader)
     befores, afters = [str(name) for name in counts.index], [str(name) for name in counts.columns]
-    lefts = [f"{label(n, language)}  {v:,}" for n, v in zip(befores, numbers.sum(axis=1))]
-    rights = [f"{label(n, language)}  {v:,}" for n, v in zip(afters, numbers.sum(axis=0))]
+    lefts = [f"{_state(n, reader)}  {v:,}" for n, v in zip(befores, numbers.sum(axis=1))]
+    rights = [f"{_state(n, reader)}  {v:,}" for n, v in zip(afters, numbers.sum(axis=0))]
     margin_left, margin_right = widest(lefts) + 12, widest(rights) + 12
     canvas = Canvas(title, 340)
     axes = canvas.axes(left=margin_left, right=margin_right, top=24, bottom=4)
@@ -116,14 +121,12 @@ def movement_flow(
                 offsets_left[y] += size
                 offsets_right[x] += size
     sides = (
-        (0.0, befores, lefts, left_tops, numbers.sum(axis=1), "last_month"),
-        (width, afters, rights, right_tops, numbers.sum(axis=0), "this_month"),
+        (0.0, befores, lefts, left_tops, numbers.sum(axis=1), reader.say("Tier last month")),
+        (width, afters, rights, right_tops, numbers.sum(axis=0), reader.say("Tier this month")),
     )
     for edge, names, texts, tops, totals, heading in sides:
         side, outward = ("right", -1) if edge == 0 else ("left", 1)
-        axes.text(
-            edge, -12, label(heading, language), size=9, color=SOFT, ha="left" if edge == 0 else "right"
-        )
+        axes.text(edge, -12, heading, size=9, color=SOFT, ha="left" if edge == 0 else "right")
         for name, text, top, total in zip(names, texts, tops, totals):
             if total:
                 axes.fill_between(
@@ -134,12 +137,12 @@ def movement_flow(
                     linewidth=0,
                 )
                 axes.text(edge + outward * 7, top + total * per / 2, text, ha=side, va="center", color=INK)
-    told = "; ".join(
-        f"{befores[y]} → {afters[x]}: {numbers[y, x]:,}"
+    told = [
+        (f"{_state(befores[y], reader)} → {_state(afters[x], reader)}", f"{numbers[y, x]:,}")
         for y, x in zip(*np.nonzero(numbers))
         if befores[y] != afters[x]
-    )
-    return canvas.finished(f"{title}. {label('customers', language)}: {told}")
+    ]
+    return canvas.finished(reader, reader.heading("customers"), told)
 
 
 def _tops(totals: np.ndarray, height: float) -> np.ndarray:

@@ -9,7 +9,7 @@ from segmentation.show.charts.canvas import INK, Canvas, nothing
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS
 from segmentation.words.formats import compact
-from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
@@ -18,14 +18,14 @@ _CELL = 52.0
 _STRONGEST = 0.55  # dark text stays readable on it
 
 
-def rfm_heat(scored: pd.DataFrame, *, title: str, language: str = "en") -> Chart:
+def rfm_heat(scored: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return a grid of R scores (rows, best on top) by F scores (columns, best to the right).
 
     scored: columns r, f (scores from 1, best highest) and monetary (net spend in the window, currency).
     Each cell: how many customers, and their mean spend; the stronger the colour, the higher the mean.
     """
     if scored.empty:
-        return nothing(title, language)
+        return nothing(title, reader)
     cells = scored.groupby(["r", "f"])["monetary"].agg(["size", "mean"])
     scores = range(1, int(max(scored["r"].max(), scored["f"].max())) + 1)
     canvas = Canvas(title, _CELL * len(scores) * 0.86 + 64)
@@ -39,15 +39,15 @@ def rfm_heat(scored: pd.DataFrame, *, title: str, language: str = "en") -> Chart
         shade = 0.05 + (_STRONGEST - 0.05) * max(place, 0.0)
         axes.add_patch(_cell(f, r, shade))
         axes.text(f, r + 0.1, f"{count:,}", size=12, gid="bold", color=INK, ha="center", va="center")
-        axes.text(f, r - 0.24, compact(mean, language), size=9, color=INK, ha="center", va="center")
-        told.append(f"R{r} F{f}: {count:,} / {compact(mean, language)}")
+        axes.text(f, r - 0.24, compact(mean, reader.language), size=9, color=INK, ha="center", va="center")
+        told.append((f"R{r} F{f}", f"{count:,} / {compact(mean, reader.language)}"))
     axes.set(xlim=(0.5, len(scores) + 0.5), ylim=(0.5, len(scores) + 0.5), xticks=scores, yticks=scores)
     axes.tick_params(length=0, labelsize=10)
-    axes.set_xlabel(label("f", language))
-    axes.set_ylabel(label("r", language))
+    axes.set_xlabel(reader.say("F score (high = orders often)"))
+    axes.set_ylabel(reader.say("R score (high = ordered recently)"))
     for spine in axes.spines.values():
         spine.set_visible(False)
-    key = label("cell_key", language)
+    key = reader.say("Customers, and below their mean spend")
     axes.annotate(
         key,
         (1, 1),
@@ -58,7 +58,7 @@ def rfm_heat(scored: pd.DataFrame, *, title: str, language: str = "en") -> Chart
         size=9,
         color=COLOURS["chart-soft"],
     )
-    return canvas.finished(f"{title}. {key}. {'; '.join(told)}")
+    return canvas.finished(reader, key, told)
 
 
 def _cell(x: float, y: float, strength: float) -> "Rectangle":

@@ -8,21 +8,22 @@ from segmentation.show.charts.canvas import INK, SOFT, WIDTH, Canvas, nothing, n
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import colour
 from segmentation.words.formats import compact
-from segmentation.words.labels import label
+from segmentation.words.reader import Reader
 
 _BETWEEN = 64.0
 
 
-def months(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names: Sequence[str] = ()) -> Chart:
+def months(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return two rows of stacked bars, one bar a month: customers and value of each tier.
 
     frame: columns month ("2017-12"), tier, customers, value (currency, in the window); the tiers best first.
     """
     if frame.empty:
-        return nothing(title, language)
+        return nothing(title, reader)
     canvas = Canvas(title, 250)
     width = (WIDTH - 2 * 48 - _BETWEEN / 2) / 2
-    tiers = list(tier_names) or list(dict.fromkeys(frame["tier"]))
+    tier_names = tuple(reader.tiers)
+    tiers = [tier for tier in tier_names if tier in set(frame["tier"])] or list(dict.fromkeys(frame["tier"]))
     told = []
     for place, kind in enumerate(("customers", "value")):
         left = 48 + place * (width + _BETWEEN)
@@ -39,20 +40,20 @@ def months(frame: pd.DataFrame, *, title: str, language: str = "en", tier_names:
                 linewidth=0,
             )
             base = base + wide[tier]
-            last = compact(wide[tier].iloc[-1], language)
-            told.append(f"{label(kind, language)} {label(tier, language)}, {wide.index[-1]}: {last}")
+            last = compact(wide[tier].iloc[-1], reader.language)
+            told.append((f"{reader.heading(kind)} {reader.tier(tier)}", last))
         axes.set(xlim=(-0.5, len(wide) - 0.5))
-        axes.set_title(label(kind, language), loc="left", size=10, color=SOFT)
+        axes.set_title(reader.heading(kind), loc="left", size=10, color=SOFT)
         step = -(-len(wide) // 6)
         at = list(range(len(wide) - 1, -1, -step))[::-1]
         axes.set_xticks(at, [wide.index[place] for place in at])
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
         axes.yaxis.grid(True)
-        number_axis(axes.yaxis, lambda value: compact(value, language))
+        number_axis(axes.yaxis, lambda value: compact(value, reader.language))
     if len(tiers) > 1:
         _names(canvas, tiers, tier_names)
-    return canvas.finished(f"{title}. {'; '.join(told)}")
+    return canvas.finished(reader, reader.month(max(frame["month"])), told)
 
 
 def _names(canvas: Canvas, tiers: Sequence[str], tier_names: Sequence[str]) -> None:

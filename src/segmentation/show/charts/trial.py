@@ -14,12 +14,13 @@ from segmentation.show.charts.canvas import (
     beside,
     nothing,
     number_axis,
+    share_axis,
     widest,
 )
 from segmentation.show.charts.chart import Chart
 from segmentation.show.charts.colours import COLOURS
-from segmentation.words.formats import show
-from segmentation.words.labels import label
+from segmentation.words.formats import compact_share, show
+from segmentation.words.reader import Reader
 
 _BOUNDS = ("oracle", "random")
 _DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))
@@ -27,11 +28,11 @@ _DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))
 
 def capture(
     curve: pd.DataFrame,
-    *,
     title: str,
+    reader: Reader,
+    *,
     official: str,
     capacity: Sequence[float] = (0.2,),
-    language: str = "en",
 ) -> Chart:
     """Return, for every method, the share of later value captured against the share of customers chosen.
 
@@ -39,38 +40,40 @@ def capture(
     company stands, as shares; the first orders the legend and gives its figures.
     """
     if curve.empty:
-        return nothing(title, language)
+        return nothing(title, reader)
     until = min(1.0, max(0.5, 2 * max(capacity)))
     wide = curve.pivot(index="share", columns="method", values="captured").sort_index()
     at = {name: float(np.interp(capacity[0], wide.index, wide[name])) for name in wide.columns}
     ranked = sorted(at, key=lambda name: (-at[name], name))
     styles = _styles(ranked, official)
-    names = [label(name, language) for name in ranked]
+    names = [reader.word(name) for name in ranked]
     right = min(widest(names, 10) + 92, 260)
     canvas = Canvas(title, 330)
     axes = canvas.axes(left=54, right=right, top=10, bottom=44)
     for share in capacity:
         axes.axvline(share, color=SOFT, linewidth=1, linestyle=(0, (3, 3)))
-        axes.text(share + 0.004, 0.02, f"{share:.0%}", color=SOFT, size=9)
+        axes.text(share + 0.004, 0.02, compact_share(share), color=SOFT, size=9)
     for name in reversed(ranked):
         shade, width, dash = styles[name]
         axes.plot(wide.index, wide[name], color=shade, linewidth=width, linestyle=dash)
-    head = f"{label('captured', language)}, {capacity[0]:.0%}"
+    head = reader.say(
+        "{measure} at {share:share}", measure=reader.heading("captured"), share=float(capacity[0])
+    )
     _legend(canvas, names, [at[name] for name in ranked], [styles[name] for name in ranked], right, head)
     top = float(wide[wide.index <= until].max().max())
     axes.set(xlim=(0, until), ylim=(0, min(1.0, top * 1.05)))
-    axes.set_xlabel(label("chosen", language))
-    axes.set_ylabel(label("captured", language))
+    axes.set_xlabel(reader.say("Share of customers chosen"))
+    axes.set_ylabel(reader.heading("captured"))
     axes.grid(True)
     axes.tick_params(length=0)
     for axis in (axes.xaxis, axes.yaxis):
-        number_axis(axis, lambda value: f"{value:.0%}")
-    told = "; ".join(f"{name} {show(at[key], 'share')}" for key, name in zip(ranked, names))
-    return canvas.finished(f"{title}. {label('captured', language)} ({capacity[0]:.0%}): {told}")
+        share_axis(axis)
+    told = [(name, show(at[key], "share")) for key, name in zip(ranked, names)]
+    return canvas.finished(reader, head, told)
 
 
 def differences(
-    frame: pd.DataFrame, *, title: str, official: str, measure: str = "captured", language: str = "en"
+    frame: pd.DataFrame, title: str, reader: Reader, *, official: str, measure: str = "captured"
 ) -> Chart:
     """Return each method's difference to the official one as a dot with its interval; zero is no difference.
 
@@ -82,10 +85,10 @@ def differences(
     """
     frame = frame[~frame["method"].isin(_BOUNDS)]
     if frame.empty:
-        return nothing(title, language)
+        return nothing(title, reader)
     better = -1.0 if measure in ("missed", "wasted", "cost") else 1.0
     rows = frame.sort_values("difference", ascending=better < 0, kind="stable").to_dict("records")
-    names = [label(row["method"], language) for row in rows]
+    names = [reader.word(row["method"]) for row in rows]
     spans = [_span(row["difference"], row["low_all"], row["high_all"]) for row in rows]
     canvas = Canvas(title, 30.0 * len(rows) + 58)
     axes = canvas.axes(left=widest(names) + 16, right=widest(spans, 9) + 14, top=6, bottom=46)
@@ -106,11 +109,14 @@ def differences(
     axes.spines["left"].set_visible(False)
     axes.xaxis.grid(True)
     axes.set_xlabel(
-        label("difference_of", language).format(measure=label(measure, language), official=official)
+        reader.say(
+            "{measure}: difference to {official:word}, percentage points",
+            measure=reader.heading(measure),
+            official=official,
+        )
     )
     number_axis(axes.xaxis, lambda value: f"{value * 100:+g}".replace("-", "−").replace("+0", "0"))
-    told = "; ".join(f"{name}: {span}" for name, span in zip(names, spans))
-    return canvas.finished(f"{title}. {axes.get_xlabel()}: {told}")
+    return canvas.finished(reader, axes.get_xlabel(), list(zip(names, spans)))
 
 
 def _span(difference: float, low: float, high: float) -> str:

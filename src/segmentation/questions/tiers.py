@@ -1,0 +1,36 @@
+"""Which customers are in which tier: how large the tiers are under every method, and over the months."""
+
+import pandas as pd
+
+from segmentation.comparison.shares import tier_shares as shares_of
+from segmentation.study.facts import fact
+from segmentation.study.study import Study
+
+
+@fact
+def tier_shares(study: Study) -> pd.DataFrame:
+    """Customers and value of every tier under every method."""
+    return shares_of(study.profile(), study.tiers(), study.tier_names)
+
+
+@fact(publish=False, prepare="tracing the tiers over the months")
+def trend(study: Study) -> pd.DataFrame:
+    """Customers and value of the official method's tiers in each of the past months."""
+    parts = [
+        shares_of(study.profile(month), official_tiers(study, month), study.tier_names).assign(month=month)
+        for month in study.past
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def official_tiers(study: Study, month: str) -> pd.DataFrame:
+    """The official method's tiers of a month, as a tiers frame: customer_id, and a column of its name."""
+    official = study.settings.official
+    return study.learned(official, month)["tiers"][["customer_id", "tier"]].rename(columns={"tier": official})
+
+
+def best_tier(study: Study, method: str | None = None) -> pd.Series:
+    """The best tier of a method (default: the official one): its customers, value and shares."""
+    shares = tier_shares(study)
+    name, top = method or study.settings.official, study.tier_names[0]
+    return shares[(shares["method"] == name) & (shares["tier"] == top)].iloc[0]

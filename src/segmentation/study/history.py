@@ -1,0 +1,180 @@
+"""History: what a study knows of its customers as of a month end, whatever the methods make of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import pandas as pd
+
+from segmentation import months
+from segmentation.ledger.ledger import Ledger
+from segmentation.ledger.profiles import attributes, dormant, later_value, order_moments, profile
+from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
+from segmentation.methods.building import as_usual, own_code
+from segmentation.study.facts import Declared, Fact
+from segmentation.study.settings import Settings
+from segmentation.study.store import Store, digest, ledger_folder
+
+
+class History:
+    """Ledger, months and profiles of one month's settings, each computed once and kept in the store."""
+
+    def __init__(self, settings: Settings) -> None:
+        methods = as_usual(settings.methods, settings.languages[0])
+        changed = {} if methods == settings.methods else {"methods": methods}
+        self._settings = settings.model_copy(update=changed)
+        self.store = Store(settings.place("store") / "results")
+        self.reading: list[Fact[Any, Any]] = []  # the kept facts that are being computed, see facts.declared
+        self._remembered: dict[Any, Any] = {}
+
+    # -- what happened ---------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings; while a kept fact is computed, only those that it says it reads."""
+        return cast(Settings, Declared(self._settings, self.reading[-1])) if self.reading else self._settings
+
+    @property
+    def ledger(self) -> Ledger:
+        """Customer × month totals, brought up to date with the orders once per study."""
+        settings = self.settings
+        return self.remembered(
+            "ledger",
+            lambda: Ledger.update(
+                settings.orders,
+                ledger_folder(settings),
+                root=settings.root,
+                currency=settings.currency,
+                minor_units=settings.minor_units,
+                timezone=settings.timezone,
+            ),
+        )
+
+    @property
+    def month(self) -> str:
+        """The month asked for; without one, the last that the orders cover to its end."""
+        if self.settings.month:
+            return self.settings.month
+        return max(self.ledger.complete_until, self.ledger.first)
+
+    @property
+    def month_before(self) -> str:
+        """The month before."""
+        return months.add(self.month, -1)
+
+    @property
+    def has_month_before(self) -> bool:
+        """Whether the orders reach back to the month before."""
+        return self.month_before >= self.ledger.first
+
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """The tiers, best first."""
+        return tuple(self.settings.tiers)
+
+    @property
+    def months(self) -> list[str]:
+        """Every month of data up to this one, oldest first."""
+        return [month for month in self.ledger.months if month <= self.month]
+
+    @property
+    def past(self) -> list[str]:
+        """The last months, at most a year of them, whose window is complete; at least this one."""
+        full = months.add(self.ledger.first, self.window_months - 1)
+        return [month for month in self.months[-12:] if month >= full] or [self.month]
+
+    @property
+    def window_months(self) -> int:
+        """The months that a profile looks back on."""
+        return self.settings.window_months
+
+    # -- who they are ----------------------------------------------------------------------------------------
+
+    def profile(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
+        """One row a customer, as of the end of the month (default: this one, and the settings' window)."""
+        month, window = month or self.month, window or self.window_months
+        return self.remembered(("profile", month, window), lambda: self.shown(self._profile(month, window)))
+
+    def dormant(self, month: str | None = None) -> pd.DataFrame:
+        """Customers who ordered before the month's window and not in it: customer_id, last_order."""
+        month = month or self.month
+        window = self.window_months
+        return self.remembered(("dormant", month), lambda: self.shown(dormant(self.ledger, month, window)))
+
+    def later_value(self, first: str, last: str) -> pd.DataFrame:
+        """The net value of each customer in those months: customer_id, value."""
+        return self.shown(later_value(self.ledger, first, last))
+
+    def order_moments(self, month: str | None = None) -> pd.DataFrame:
+        """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
+        return self.shown(order_moments(self.ledger, month or self.month, self.window_months))
+
+    def responsible(self) -> pd.DataFrame:
+        """Who looks after each customer, as last known at the month's end.
+
+        customer_id, then account_manager and branch, where the orders name any. Where ids are not shown there
+        is neither: a name beside a pseudonym would tell who is meant.
+        """
+        found = self.remembered("responsible", lambda: self.shown(attributes(self.ledger, self.month)))
+        named = [name for name in found.columns[1:] if found[name].notna().any()]
+        return found[["customer_id", *(named if self.settings.show_customer_ids else ())]]
+
+    def set_aside(self) -> pd.DataFrame:
+        """The lines of orders that are not used, with the reason of each."""
+        lines = self.ledger.set_aside()
+        if self.settings.show_customer_ids:
+            return lines
+        return lines[["reason", *(column for column in ("row_number", "row", "amount") if column in lines)]]
+
+    def _profile(self, month: str, window: int) -> pd.DataFrame:
+        made = self.frames(
+            "profile",
+            {"data": self._data(month), "window": window},
+            lambda: {"profile": profile(self.ledger, as_of=month, window_months=window)},
+        )
+        return made["profile"]
+
+    def shown(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """The frame with the ids that this study may show; every frame of customers passes here."""
+        if self.settings.show_customer_ids:
+            return customers
+        names = self.remembered("pseudonyms", self._pseudonyms)
+        shown = customers.assign(customer_id=customers["customer_id"].map(names).astype("str"))
+        shown = shown.sort_values("customer_id", ignore_index=True)
+        shown.attrs = customers.attrs
+        return shown
+
+    def _pseudonyms(self) -> pd.Series:
+        """A pseudonym for everyone who ever ordered up to this month, the month's customers first."""
+        known = self._profile(self.month, len(self.months))[["customer_id"]]
+        current = self._profile(self.month, self.window_months)[["customer_id", "monetary"]]
+        return pseudonyms(known.merge(current, on="customer_id", how="left"))
+
+    # -- what is kept ----------------------------------------------------------------------------------------
+
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made for this key, made once per study."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return self._remembered[key]
+
+    def frames(
+        self, name: str, key: Any, make: Callable[[], Mapping[str, pd.DataFrame]]
+    ) -> dict[str, pd.DataFrame]:
+        """The frames made for this key, by this study or by any other with the same store."""
+        return self.remembered((name, digest(key)), lambda: self.store.frames(name, key, make))
+
+    def question(self, month: str) -> dict[str, Any]:
+        """What every result of a month depends on."""
+        return {
+            "data": self._data(month),
+            "ids": None if self.settings.show_customer_ids else [fingerprint(), self.month],
+            "own_methods": own_code(self.settings.methods, self.settings.root),
+            "window": self.window_months,
+            "tiers": self.tier_names,
+            "seed": self.settings.seed,
+        }
+
+    def _data(self, month: str) -> str:
+        """The digest of all that happened up to the end of the month, and of the units it is told in."""
+        known = {m: self.ledger.checksum(m) for m in self.ledger.months if m <= month}
+        return digest([known, self.settings.currency, self.settings.minor_units])
