@@ -96,19 +96,24 @@ def test_python_m_does_what_the_command_does() -> None:
 def test_a_month_is_published_once_and_again_only_when_forced(tmp_path: Path, command: Command) -> None:
     params = make_project(tmp_path, NOTEBOOKS)
     code, out, err = command("run", params)
-    assert (code, err) == (0, "")
     (first,) = published(tmp_path)
-    assert out.splitlines()[-1] == str(first / "index.html")
+    # the page alone for a program, everything else beside it
+    assert (code, out) == (0, f"{first / 'index.html'}\n")
+    assert "learning ABC" in err
     assert {path.name for path in first.glob("*.html")} == {"index.html", "2-abc.html"}
     assert (first / "rules" / "ABC.json").is_file()
     assert (first / "tiers.parquet").is_file()
 
     code, out, err = command("run", params)
-    assert (code, err, published(tmp_path)) == (0, "", [first])
-    assert "unchanged" in out
-    assert out.splitlines()[-1] == str(first / "index.html")
+    assert (code, published(tmp_path)) == (0, [first])
+    assert "unchanged" in err
+    assert out == f"{first / 'index.html'}\n"
 
-    assert command("run", params, "--force")[0] == 0
+    assert command("run", params, "--force", "--quiet") == (
+        0,
+        f"{first.with_name(first.name.replace('r001', 'r002')) / 'index.html'}\n",
+        "",
+    )
     _, second = published(tmp_path)
     assert second.name == first.name.replace("r001", "r002")
     assert bytes_of(first) == bytes_of(second)
@@ -250,12 +255,55 @@ def test_orders_that_change_during_the_run_are_not_published(
     assert published(tmp_path) == []
 
 
-def test_a_backfill_publishes_every_month(tmp_path: Path, project: Project, command: Command) -> None:
-    params = project()
-    code, out, _ = command("run", params, "--from", "2017-10", "--to", "2017-11")
-    assert code == 0
-    assert [run.parent.name for run in published(tmp_path)] == ["2017-10", "2017-11"]
-    assert out.splitlines()[-1].endswith("index.html")
+def test_a_backfill_publishes_every_month_and_goes_on_past_a_bad_one(
+    tmp_path: Path, project: Project, command: Command
+) -> None:
+    """Nine months: one of them without an order, one not over; their pages, exit codes and the tally."""
+    params = project(window_months=3, holdout_months=1)
+    kept = orders()
+    kept = kept[~kept["order_date"].str.startswith("2017-08") & (kept["order_date"] < "2017-12-10")]
+    kept.to_csv(tmp_path / "orders.csv", index=False)
+    code, out, err = command("run", params, "--from", "2017-04", "--to", "2017-12", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [month["month"] for month in told] == [f"2017-{number:02d}" for number in range(4, 13)]
+    bad = {month["month"]: month["exit_code"] for month in told if not month["published"]}
+    assert bad["2017-12"] == 3
+    assert set(bad) <= {"2017-08", "2017-09", "2017-12"}
+    assert code == 3
+    assert [run.parent.name for run in published(tmp_path)] == [
+        month["month"] for month in told if month["published"]
+    ]
+    assert f"9 months: {9 - len(bad)} published, 0 unchanged, {len(bad)} failed" in err
+    assert "against 2017-10:" in err
+
+    # a corrected month is another version; the newest of each is what counts
+    kept.loc[kept.index[0], "amount"] = "77.00"
+    kept.to_csv(tmp_path / "orders.csv", index=False)
+    code, out, err = command("run", params, "--from", "2017-04", "--to", "2017-06")
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert "restated 2017-01" in err
+    lines = command("list", params)[1].splitlines()
+    versions = [line[8:14] for line in lines if line.startswith("2017-04")]
+    assert versions == ["* r002", "  r001"]
+    assert any(line.startswith("2017-12 !") for line in lines)
+
+    # of months older than the newest two, only the newest version stays
+    newest = {month: sorted(runs)[-1] for month, runs in by_month(tmp_path).items()}
+    assert "cleared 3 earlier versions" in command("prune", params, "--keep", "2")[1]
+    assert by_month(tmp_path) == {month: {name} for month, name in newest.items()}
+    check_whole(tmp_path / "reports")
+    assert command("run", params, "--month", "2017-06")[0] == 0
+
+
+def by_month(root: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for run in published(root):
+        found.setdefault(run.parent.name, set()).add(run.name)
+    return found
+
+
+def test_the_version_is_told(command: Command) -> None:
+    assert command("--version")[1] == "segmentation 0.1.0\n"
 
 
 def test_later_orders_change_nothing(tmp_path: Path, project: Project, command: Command) -> None:
@@ -264,7 +312,7 @@ def test_later_orders_change_nothing(tmp_path: Path, project: Project, command: 
     later = orders()
     later = later[later["order_date"] < "2017-11"]
     later.to_csv(tmp_path / "orders.csv", index=False)
-    assert "unchanged" in command("run", params)[1]
+    assert "unchanged" in command("run", params)[2]
 
 
 def test_a_failed_challenger_is_exit_6_and_published(

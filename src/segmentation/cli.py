@@ -16,13 +16,29 @@ from segmentation.errors import (
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    help="Which customers matter most this month, by which method, and can the answer be trusted?",
 )
 Params = Annotated[
     Path, typer.Argument(help="A parameters file, such as params/demo.yaml.", metavar="PARAMS")
 ]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from segmentation import __version__
+
+        typer.echo(f"segmentation {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Which customers matter most this month, by which method, and can the answer be trusted?"""
 
 
 @app.command()
@@ -32,23 +48,54 @@ def run(
     first: Annotated[str | None, typer.Option("--from", help="The first month of a backfill.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last month of a backfill.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Publish again even if nothing changed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a month.")] = False,
 ) -> None:
-    """Publish a month's report, or one for each month from --from to --to."""
-    from segmentation.command.monthly import asked_months, run_month, with_month
+    """Publish a month's report, or one for each month from --from to --to.
+
+    The pages' paths go to standard output, everything else to standard error.
+    """
+    from segmentation.command.backfill import run_months, worst
+    from segmentation.command.monthly import asked_months
     from segmentation.reporting.progress import Progress
     from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
-    outcomes = []
-    for asked in asked_months(settings, month, first, last):
-        progress = Progress()
-        with progress.live():
-            outcomes.append(run_month(with_month(settings, asked), progress, force, origin=params.resolve()))
-        typer.echo(outcomes[-1].page)
-    for name, why in {name: why for outcome in outcomes for name, why in outcome.failed.items()}.items():
-        typer.echo(f"segmentation: the challenger {name} failed: {why}", err=True)
-    if any(outcome.failed for outcome in outcomes):
-        raise typer.Exit(6)
+    progress = Progress(quiet)
+    with progress.live():
+        ended = run_months(
+            settings, asked_months(settings, month, first, last), progress, force, params.resolve()
+        )
+    for each in ended:
+        if as_json:
+            typer.echo(each.as_json())
+        elif each.page:
+            typer.echo(each.page)
+    if code := worst(ended):
+        raise typer.Exit(code)
+
+
+@app.command(name="list")
+def list_runs(params: Params) -> None:
+    """List every published month and version with its verdict, and the runs that failed."""
+    from segmentation.command.listing import listed
+    from segmentation.reporting.archive import Archive
+    from segmentation.study.settings import Settings
+
+    lines = list(listed(Archive(Settings.load(params).place("reports"))))
+    typer.echo("\n".join(lines) if lines else "nothing is published yet")
+
+
+@app.command()
+def prune(
+    params: Params,
+    keep: Annotated[int, typer.Option(min=1, help="So many of the newest months are kept whole.")] = 24,
+) -> None:
+    """Clear earlier versions, failed runs and results of old months; a month's newest version stays."""
+    from segmentation.command.pruning import prune as clear
+    from segmentation.study.settings import Settings
+
+    typer.echo(clear(Settings.load(params), keep))
 
 
 @app.command()

@@ -1,14 +1,30 @@
 """The errors a user can meet, each with the exit code that a scheduler sees."""
 
 import difflib
+import os
 import re
 from collections.abc import Sequence
 
 # scheme:/user:password@, up to the last @ of the line, for a password may hold any sign; password=...
 _ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]+:/+[^\s:/@]*(?:[/#?][^\s:@]*)?:).*@", re.IGNORECASE)
-_KEYWORD = re.compile(
-    r"""((?:password|passwd|passfile|pwd)['"]?\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s,;&}'"]+)""", re.IGNORECASE
+# an error's text may be coloured between the name and the value
+_GAP = r"(?:\s|\x1b\[[0-9;]*m)*"
+_NAMES = (
+    r"(?:password|passwd|passfile|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|"
+    r"secret[_-]?key|credentials?)"
 )
+# name=value; or name: value where the value is quoted, or all that stands there, so that prose stays
+_KEYWORD = re.compile(
+    rf"""({_NAMES}['"]?{_GAP}(?:={_GAP}|:{_GAP}(?=['"])|:{_GAP}(?=[^\s,;&}}'"]+{_GAP}(?:$|[,;&}}\])]))))"""
+    r"""('[^']*'|"[^"]*"|[^\s,;&}'"\x1b]+)""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}")
+# variables of the environment whose values are nobody's business
+_SECRET = re.compile(
+    r"PASS(WORD|WD|PHRASE)?$|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|_KEY$"
+)
+_SHORTEST = 6
 
 
 class SegmentationError(Exception):
@@ -25,12 +41,15 @@ class SegmentationError(Exception):
 
 
 def without_passwords(text: str) -> str:
-    """Give a text without what looks like a password in it.
+    """Give a text without what looks like a password in it, and without any secret of the environment.
 
-    >>> without_passwords("host=db password=secret")
-    'host=db password=***'
+    >>> without_passwords("host=db password=secret; passwd: unknown column")
+    'host=db password=***; passwd: unknown column'
     """
-    return _KEYWORD.sub(r"\1***", _ADDRESS.sub(r"\1***@", text))
+    for name, value in os.environ.items():
+        if len(value) >= _SHORTEST and value in text and _SECRET.search(name.upper()):
+            text = text.replace(value, "***")
+    return _BEARER.sub(r"\1 ***", _KEYWORD.sub(r"\1***", _ADDRESS.sub(r"\1***@", text)))
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

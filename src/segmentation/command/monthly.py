@@ -45,7 +45,9 @@ PRELOAD = (
     "segmentation.questions.movement",
     "segmentation.study.study",
 )
-PACKED = Path(str(resources.files("segmentation"))) / "_notebooks"  # the wheel's copy of notebooks/
+_PACKAGE = Path(str(resources.files("segmentation")))
+# the wheel's copy of notebooks/; in a checkout the folder itself
+PACKED = next((p for p in (_PACKAGE / "_notebooks",) if p.is_dir()), _PACKAGE.parents[1] / "notebooks")
 _TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
@@ -91,6 +93,7 @@ def run_month(
     NotebookTimeout after leaving the evidence under `_failed/`, and Locked if another run is under way.
     """
     started = datetime.now(UTC)
+    find_notebooks(notebooks_folder(settings))  # before the orders are read
     archive = Archive(settings.place("reports"))
     with (
         archive.lock(),
@@ -121,6 +124,7 @@ def run_month(
                     key=key,
                     seconds_by_notebook=seconds,
                     failed_challengers=failed,
+                    verdict=_verdict(study),
                     root=str(settings.root),
                     parameters=str(origin) if origin else None,
                 )
@@ -245,9 +249,16 @@ def make(
 
 
 def notebooks_folder(settings: Settings) -> Path:
-    """The folder of notebooks: the one the settings name, else those that came with the package."""
+    """The folder of notebooks: the one the settings name, or if it has none, what came with the package."""
     named = settings.place("notebooks")
-    return PACKED if not named.is_dir() and PACKED.is_dir() else named
+    return PACKED if not any(named.glob("*.ipynb")) and PACKED.is_dir() else named
+
+
+def _verdict(study: "Study") -> str:
+    """What the trial says of the official method, in a word: clear, level, beaten …"""
+    from segmentation.questions.results import verdict
+
+    return f"{study.settings.official}: {verdict(study).status}"
 
 
 def _title(language: str, month: str | None) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from segmentation import months
 from segmentation.comparison.capture import Floats
-from segmentation.errors import DataError, SegmentationError
+from segmentation.errors import DataError, SegmentationError, without_passwords
 
 SHARES = (0.20, 0.50)
 
@@ -180,7 +180,7 @@ def built_in(method: Any) -> bool:
 
 def reason(error: Exception) -> str:
     """Why a method failed, in one line for the page."""
-    text = " ".join(str(error).split())
+    text = without_passwords(" ".join(str(error).split()))
     return text if isinstance(error, SegmentationError) else f"{type(error).__name__}: {text}"
 
 

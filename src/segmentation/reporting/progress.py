@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from segmentation.errors import without_passwords
+
 if TYPE_CHECKING:
     from rich.status import Status
 
@@ -29,13 +31,13 @@ class Progress:
 
     def __call__(self, text: str) -> None:
         """Report a step."""
-        line = f"{self.seconds:6.1f} s  {text}"
+        line = f"{self.seconds:6.1f} s  {without_passwords(text)}"
         with self._lock:
             self.lines.append(line)
             if self._status is not None:
                 self._status.console.print(line, markup=False, highlight=False)
             elif not self._quiet:
-                print(line, flush=True)
+                print(line, file=sys.stderr, flush=True)
 
     def passing(self, text: str) -> None:
         """Show what is going on just now, on a terminal only."""
@@ -51,13 +53,13 @@ class Progress:
 
     @contextmanager
     def live(self) -> Iterator[None]:
-        """Show a live line while the block runs, where standard output is a terminal."""
-        if self._quiet or not sys.stdout.isatty():
+        """Show a live line while the block runs, where standard error is a terminal."""
+        if self._quiet or not sys.stderr.isatty():
             yield
             return
         from rich.console import Console
 
-        with Console().status("starting") as self._status:
+        with Console(stderr=True).status("starting") as self._status:
             try:
                 yield
             finally:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from segmentation.errors import without_passwords
 from segmentation.reporting.manifest import readable
 
 
@@ -16,6 +17,7 @@ def write_record(
     key: str,
     seconds_by_notebook: dict[str, float],
     failed_challengers: dict[str, str],
+    verdict: str,
     root: str,
     parameters: str | None,
 ) -> None:
@@ -28,6 +30,7 @@ def write_record(
         "seconds": round((finished - started).total_seconds(), 2),
         "seconds_by_notebook": seconds_by_notebook,
         "failed_challengers": failed_challengers,
+        "verdict": verdict,
         "host": platform.node(),
         "platform": platform.platform(),
         "root": root,
@@ -40,4 +43,5 @@ def write_logs(folder: Path, lines: Sequence[str], errors: IO[bytes]) -> None:
     """Write stdout.log (the progress) and stderr.log (what kernels wrote past their notebooks)."""
     (folder / "stdout.log").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     errors.seek(0)
-    (folder / "stderr.log").write_bytes(errors.read())
+    told = errors.read().decode("utf-8", "replace")
+    (folder / "stderr.log").write_text(without_passwords(told), encoding="utf-8")

@@ -7,6 +7,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from segmentation.errors import without_passwords
+
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 # anchored where a word begins, or a picture of 300 kB without a space takes half a minute
 _CELL_FILE = re.compile(r"(?<![^\s\"'<>()\x1b])[^\s\"'<>()\x1b]*ipykernel_\d+[/\\]\d+\.py")
@@ -55,7 +57,7 @@ def _clean_output(output: NotebookNode, places: Mapping[str, str]) -> NotebookNo
     cleaned = NotebookNode(output)
     for key in ("text", "ename", "evalue", "traceback"):
         if key in cleaned:
-            cleaned[key] = _clean(cleaned[key], places)
+            cleaned[key] = _clean(_without_secrets(cleaned[key]), places)
     if "data" in cleaned:
         cleaned["data"] = NotebookNode(
             {
@@ -64,6 +66,13 @@ def _clean_output(output: NotebookNode, places: Mapping[str, str]) -> NotebookNo
             }
         )
     return cleaned
+
+
+def _without_secrets(value: Any) -> Any:
+    """What was printed or raised, without passwords; a traceback quotes the code that holds them."""
+    return (
+        [without_passwords(part) for part in value] if isinstance(value, list) else without_passwords(value)
+    )
 
 
 def _clean(value: Any, places: Mapping[str, str]) -> Any:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from segmentation.errors import ParameterError, WriteError
+from segmentation.errors import ParameterError, WriteError, without_passwords
 
 MOST_VALUES = 100_000
 _LARGEST = 2**63
@@ -40,9 +40,10 @@ def check_plain(values: Mapping[str, Any], where: str) -> None:
 
 
 def _check_text(text: str, where: str, name: str) -> None:
+    shown = repr(without_passwords(text)[:60])
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ParameterError(f"{where}: {text[:60]!r} holds half a character; write it anew")
+        raise ParameterError(f"{where}: {shown} holds half a character; write it anew")
     if "\0" in text:
         if name in _PATHS:
-            raise WriteError(f"{where}: {text[:60]!r} cannot be read or written: no path holds a NUL")
-        raise ParameterError(f"{where}: {text[:60]!r} holds a NUL; write it without")
+            raise WriteError(f"{where}: {shown} cannot be read or written: no path holds a NUL")
+        raise ParameterError(f"{where}: {shown} holds a NUL; write it without")

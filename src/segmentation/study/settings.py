@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from segmentation.errors import ParameterError
+from segmentation.errors import ParameterError, without_passwords
 from segmentation.study.names import LONGEST, same_but_for_case, why_not
 from segmentation.study.plain import check_plain
 
@@ -237,7 +237,7 @@ def _sentence(where: str, error: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = without_passwords(repr(value))
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

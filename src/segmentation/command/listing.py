@@ -1,0 +1,32 @@
+"""`segmentation list`: every published month and version with its verdict, and the runs that failed."""
+
+import json
+from collections.abc import Iterator
+
+from segmentation.reporting.archive import Archive, Run, finished
+
+
+def listed(archive: Archive) -> Iterator[str]:
+    """A line a version, newest month first, the one that counts marked; then the failed runs."""
+    known = archive.months() if archive.folder.is_dir() else []
+    for month in reversed(known):
+        for place, run in enumerate(reversed(archive.runs(month))):
+            counts = "*" if place == 0 else " "
+            yield f"{month} {counts} {run.name}  {finished(run)[:16].replace('T', ' ')}  {_verdict(run)}"
+    for parent in sorted((archive.folder / "_failed").glob("*"), reverse=True):
+        for folder in sorted(parent.glob("f*"), reverse=True):
+            try:
+                reason = (folder / "reason.txt").read_text(encoding="utf-8").splitlines()
+            except (OSError, ValueError):
+                reason = []
+            yield f"{parent.name} ! {folder.name}  {reason[0] if reason else ''}"
+
+
+def _verdict(run: Run) -> str:
+    """What the run said of the official method, and which challengers failed."""
+    try:
+        told = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
+        failed = ", ".join(told["failed_challengers"])
+        return f"{told['verdict']}{f'; failed: {failed}' if failed else ''}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
