@@ -15,9 +15,12 @@ ABOUT = "about"  # the parameter that tells such a notebook its method
 
 
 def notebooks_folder(settings: Settings) -> Path:
-    """The folder of notebooks: the one the settings name, else those that came with the package."""
+    """The folder of notebooks: the one the settings name; else the project's own, or if that has none, what
+    came with the package.
+    """
     named = settings.place("notebooks")
-    return PACKED if not any(named.glob("*.ipynb")) and PACKED.is_dir() else named
+    default = settings.notebooks == Settings.model_fields["notebooks"].default
+    return PACKED if default and not any(named.glob("*.ipynb")) and PACKED.is_dir() else named
 
 
 def variants_of(pages: Sequence[Source], settings: Settings) -> dict[str, list[Variant]]:

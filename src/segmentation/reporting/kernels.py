@@ -62,7 +62,7 @@ def _end(launcher: "subprocess.Popen[bytes]") -> None:
         if hasattr(os, "killpg"):
             os.killpg(launcher.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         else:
-            launcher.kill()
+            launcher.terminate()  # on Windows this kills
 
 
 def _line_of(stream: IO[bytes]) -> bytes:
@@ -128,7 +128,7 @@ class Kernel:
     def close(self) -> None:
         """Kill the kernel: its results are here already, and a graceful end takes most of a second."""
         if self.pid == self._launcher.pid:
-            self._launcher.kill()
+            _end(self._launcher)
         else:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
