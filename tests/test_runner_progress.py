@@ -19,11 +19,15 @@ print("reports/index.html")
 def said(terminal: bool) -> str:
     if not terminal:
         return subprocess.run(
-            [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+            [sys.executable, "-c", PROGRAM],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=True,
         ).stdout
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdout=theirs, env={**os.environ, "TERM": "xterm"}
+        [sys.executable, "-c", PROGRAM], stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}
     ):
         os.close(theirs)
         parts = []

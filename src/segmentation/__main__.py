@@ -1,6 +1,6 @@
 """`segmentation`, also `python -m segmentation`: first able to be ended, then everything else."""
 
-from segmentation.reporting.stopping import end_on_signals, own_temporary_folder
+from segmentation.reporting.stopping import end, end_on_signals, own_temporary_folder
 
 
 def main() -> None:
@@ -9,7 +9,12 @@ def main() -> None:
     own_temporary_folder()
     from segmentation.cli import main as command
 
-    command()
+    code: object = None
+    try:
+        command()
+    except SystemExit as ended:
+        code = ended.code
+    end(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 if __name__ == "__main__":
