@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.comparison.learning import built_in, from_rule, learn, reason, settled
+from segmentation.comparison.panel import CHANGES, Panel
 from segmentation.errors import DataError
 from segmentation.methods.selection import verdict
 
@@ -87,36 +88,20 @@ def stability(
 def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How many customers change tier from month to month, and how many are back the month after.
 
-    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. To come in or to
-    go dormant is a change too. Columns: method; month (the later one); customers (in a tier in either month);
-    changed and share_changed (of them); reversed and share_reversed (of those who changed: the month after
-    they are where they had been; empty for the last month).
+    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. Columns: method,
+    and those of `Panel.changes`.
     """
-    months = sorted(tiers_by_month)
-    frames = [tiers_by_month[month].set_index("customer_id") for month in months]
-    methods = [m for m in frames[0].columns if all(m in frame for frame in frames)] if frames else []
-    rows = []
+    frames = [tiers_by_month[month] for month in sorted(tiers_by_month)]
+    methods = [name for name in frames[0] if all(name in frame for frame in frames)] if frames else []
+    methods = [name for name in methods if name != "customer_id"]
+    found = []
     for method in methods:
-        states = pd.concat([frame[method] for frame in frames], axis=1, keys=months).astype(object)
-        states = states.where(states.notna(), "")
-        for was, now, then in zip(months, months[1:], [*months[2:], None]):
-            there = int(((states[was] != "") | (states[now] != "")).sum())
-            moved = states[was] != states[now]
-            changed = int(moved.sum())
-            back = float("nan") if then is None else float((states[then] == states[was])[moved].sum())
-            rows.append(
-                {
-                    "method": method,
-                    "month": now,
-                    "customers": there,
-                    "changed": changed,
-                    "share_changed": changed / there if there else float("nan"),
-                    "reversed": back,
-                    "share_reversed": back / changed if changed else float("nan"),
-                }
-            )
-    columns = ["method", "month", "customers", "changed", "share_changed", "reversed", "share_reversed"]
-    return pd.DataFrame(rows, columns=columns)
+        names = sorted({tier for frame in frames for tier in frame[method].unique()})
+        changes = Panel.of(tiers_by_month, method, names).changes()
+        changes.insert(0, "method", method)
+        found.append(changes)
+    columns = ["method", *CHANGES]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
 def _refits(
