@@ -15,12 +15,15 @@ import pandas as pd
 from segmentation import engine, months
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import columns as roles
+from segmentation.intake.exports import export_of
+from segmentation.intake.identities import join_identities
 from segmentation.intake.lines import Reading, judge_together, make_lines
+from segmentation.intake.marks import as_marked
 from segmentation.intake.options import Intake
 from segmentation.intake.reconciliation import in_currency, reconcile
 from segmentation.intake.sources import Opened, Source, read_with, source_of
 from segmentation.intake.sources.conventions import Conventions
-from segmentation.intake.sources.currencies import rates_of
+from segmentation.intake.sources.currencies import digits_of, rates_of
 from segmentation.intake.sources.filling import fill_down
 from segmentation.intake.sources.values import Column
 
@@ -69,6 +72,7 @@ class Orders:
         self.minor_units = minor_units
         self.connection = connection
         self.doubts = opened.doubts
+        self.first_row = opened.first_row
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
@@ -132,7 +136,7 @@ class Orders:
     @cached_property
     def _reconciliation(self) -> pd.DataFrame:
         self.group()
-        return reconcile(self.connection, self.intake)
+        return reconcile(self.connection, self.intake, self.columns_found)
 
     def spanning(self) -> pd.DataFrame:
         """Orders whose lines lie in more than one month, and so count in each of them.
@@ -144,10 +148,11 @@ class Orders:
         return in_currency(found, self.minor_units)
 
     def group(self) -> None:
-        """Make the tables `orders` and `spanning` from the accepted lines, once."""
+        """Make the tables `orders`, `spanning` and `taken_back_later` from the accepted lines, once."""
         if not self._has_orders:
             engine.create_in_parts(self.connection, "orders", engine.text("orders"), self.parts)
             engine.create(self.connection, "spanning", engine.text("spanning"))
+            engine.create(self.connection, "taken_back_later", engine.text("taken_back_later"))
             self._has_orders = True
 
     @cached_property
@@ -174,7 +179,7 @@ def read_orders(
     *,
     columns: Mapping[str, str] | None = None,
     currency: str = "USD",
-    minor_units: int = 2,
+    minor_units: int | None = None,
     timezone: str | None = None,
     options: Mapping[str, Any] | None = None,
     root: Path | None = None,
@@ -187,7 +192,7 @@ def read_orders(
         columns: role to column where names cannot be recognised: `customer_id`, `order_id`, `date`, `amount`
             (or `quantity` and `price`), and the other keys of `segmentation.intake.headings.NAMES`.
         currency: the currency's code.
-        minor_units: the currency's decimal digits (2 for cents).
+        minor_units: the currency's decimal digits (default: those in use, 2 for most, 0 for yen).
         timezone: where days begin, such as "Asia/Shanghai", for moments that carry a time zone.
         options: the other keys of `orders`, see `segmentation.intake.options.Intake`.
         root: the folder that a relative path starts from (default: the current one).
@@ -203,6 +208,7 @@ def read_orders(
     [['lines in the source', 2, 3.5], ['unreadable date', 1, 2.0], ['accepted', 1, 1.5]]
     """
     intake = Intake.of(source, columns, options)
+    minor_units = digits_of(currency) if minor_units is None else minor_units
     opened_source = source_of(intake, root)
     _check_timezone(timezone)
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
@@ -217,6 +223,7 @@ def read_orders(
         return opened, found, reading.timezone, make_lines(connection, opened, reading)
 
     opened, found, zone, conventions = read_with(opened_source, connection, make)
+    join_identities(connection, intake, found, list(opened.kinds), root or Path())
     of_orders = roles.holds_order_totals(list(opened.kinds), found.get("amount"))
     judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
     told = (found, conventions, intake, zone, currency, minor_units, connection, scratch)
@@ -246,15 +253,22 @@ def _reading(
     rates = (
         rates_of(connection, at["currency"], currency, intake.rates, source.name) if "currency" in at else {}
     )
-    for key, role in (("rates", "currency"), ("not_products", "product")):
+    for key, role in (("rates", "currency"), ("not_products", "product"), ("set_aside_status", "status")):
         if getattr(intake, key) and role not in at:
             raise ParameterError(
                 f"orders.{key}: {source.name} has no column for it; name one under orders.columns.{role}, "
                 f"or leave {key} out"
             )
+    at, flags = as_marked(connection, at)
     written_in = None if "currency" in at else currency
     zone = timezone or opened.zones.get(found["date"], "")
-    return Reading(source.name, at, intake, written_in, minor_units, zone, rates)
+    export = export_of(list(opened.kinds)) if "status" in at else None
+    not_counted = intake.set_aside_status
+    if not_counted is None:
+        not_counted = list(export.not_counted) if export else []
+    return Reading(
+        source.name, at, intake, written_in, minor_units, zone, rates, not_counted, frozenset(flags)
+    )
 
 
 def _check_timezone(timezone: str | None) -> None:

@@ -22,8 +22,8 @@ from segmentation.errors import DataError
 from segmentation.intake.orders import Orders
 from segmentation.ledger.completeness import ends
 
-_FORMAT = 5
-_MONTH_FORMAT = 3
+_FORMAT = 6
+_MONTH_FORMAT = 4
 _INDEX = "ledger.json"
 _LOG = logging.getLogger("segmentation")
 
@@ -98,7 +98,8 @@ def write(
         left_over.unlink()
     connection = orders.connection
     orders.group()
-    engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
+    told = [part | {"taken_back": orders.intake.taken_back} for part in orders.parts]
+    engine.create_in_parts(connection, "ledger", engine.text("ledger"), told)
     figures = _figures(connection)
     sound = {of["file"]: of["digest"] for of in before["months"].values()} if before else {}
     for month, values in figures.items():
