@@ -9,12 +9,12 @@ from segmentation.intake.sources.values import Column
 
 # values that are no dates, have a digit and no words around it, and are not all 0 or 1
 _AMOUNTS = """
-SELECT COUNT(t) > 0
-   AND COUNT(t) = COUNT(CASE WHEN regexp_matches(t, '^[^0-9A-Za-z]*[A-Za-z]{0,3}[$.]?[^0-9A-Za-z]*[0-9][0-9.,'' ]*[^0-9]{0,5}$')
-                              AND plain_moment(t) IS NULL AND year_last(t).y = '' AND year_first(t).y = '' THEN 1 END)
-   AND COUNT(CASE WHEN t NOT IN ('0', '1') THEN 1 END) > 0
+SELECT COUNT(t) > 0 AND COUNT(CASE WHEN t NOT IN ('0', '1') THEN 1 END) > 0
+   AND COUNT(t) = COUNT(CASE WHEN regexp_full_match(t, :amount) AND plain_moment(t) IS NULL
+                              AND year_last(t).y = '' AND year_first(t).y = '' THEN 1 END)
 FROM (SELECT half_width(cleaned({column})) AS t FROM source) AS texts
 """
+_AMOUNT = r"[^0-9A-Za-z]*[A-Za-z]{0,3}[$.]?[^0-9A-Za-z]*[0-9][0-9.,' ]*[^0-9]{0,5}"
 
 
 def as_marked(
@@ -37,7 +37,7 @@ def as_marked(
         if at[role].is_moment:
             flags.add(role)
             continue
-        (amounts,) = engine.row(connection, _AMOUNTS.replace("{column}", at[role].raw))
+        (amounts,) = engine.row(connection, _AMOUNTS.format(column=at[role].raw), {"amount": _AMOUNT})
         if not amounts:
             flags.add(role)
         elif role == "paid":

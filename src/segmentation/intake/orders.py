@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -17,15 +18,17 @@ from segmentation.errors import DataError, ParameterError
 from segmentation.intake import columns as roles
 from segmentation.intake.exports import export_of
 from segmentation.intake.identities import join_identities
-from segmentation.intake.lines import Reading, judge_together, make_lines
+from segmentation.intake.lines import judge_together, make_lines
 from segmentation.intake.marks import as_marked
 from segmentation.intake.options import Intake
 from segmentation.intake.reconciliation import in_currency, reconcile
+from segmentation.intake.refusing import refuse_bad, refuse_nothing
 from segmentation.intake.sources import Opened, Source, read_with, source_of
 from segmentation.intake.sources.conventions import Conventions
 from segmentation.intake.sources.currencies import digits_of, rates_of
 from segmentation.intake.sources.filling import fill_down
 from segmentation.intake.sources.values import Column
+from segmentation.intake.taking import Reading
 
 # from this size on, lines are kept on disk and memory is bounded
 _LARGE = 300_000_000
@@ -72,7 +75,7 @@ class Orders:
         self.minor_units = minor_units
         self.connection = connection
         self.doubts = opened.doubts
-        self.first_row = opened.first_row
+        connection.execute("CREATE OR REPLACE TABLE blank (file VARCHAR, row_number BIGINT)")
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
@@ -102,24 +105,42 @@ class Orders:
         """Write `set_aside` as a Parquet file, however many lines it has."""
         self._set_aside().write_parquet(str(path), compression="zstd")
 
+    def row_of(self, place: int) -> tuple[str, int]:
+        """The file and the number of the row that a place (from 0) in the table `lines` is read from."""
+        return tuple(self._numbered(place).project("file", "row").fetchall()[0])
+
+    def minor(self, amount: float) -> int:
+        """An amount of the currency in minor units."""
+        return round(amount * 10**self.minor_units)
+
+    def written(self, minor: int | Decimal) -> str:
+        """An amount in minor units as it is read, exactly: 4,000.00."""
+        return f"{Decimal(minor).scaleb(-self.minor_units):,.{self.minor_units}f}"
+
     def _set_aside(self) -> duckdb.DuckDBPyRelation:
-        self._find_blanks()
+        return self._numbered(None)
+
+    def _numbered(self, place: int | None) -> duckdb.DuckDBPyRelation:
+        """The lines set aside, or the one at a place, with their rows in their files."""
+        self._find_blanks(place is not None)
         told = {
             "name": self._opened.name,
             "first_row": self._opened.first_row,
             "unit": 10**self.minor_units,
+            "place": place,
         }
         return self.connection.sql(engine.translate(engine.text("numbered"))[0], params=told)
 
-    def _find_blanks(self) -> None:
+    def _find_blanks(self, needed: bool) -> None:
         """Make the table `blank` of rows that the engine passes over, once, if any row has to be numbered."""
-        if self._has_blanks:
-            return
         any_aside = "SELECT COUNT(*) FROM lines WHERE reason IS NOT NULL"
-        rows = list(self._opened.blank_rows()) if engine.row(self.connection, any_aside)[0] else []
-        blanks = pd.DataFrame(rows, columns=["file", "row_number"])
+        needed = needed or engine.row(self.connection, any_aside)[0] > 0
+        if self._has_blanks or not needed:
+            return
+        rows = self._opened.blank_rows()
+        blanks = pd.DataFrame(list(rows), columns=["file", "row_number"])
         self.connection.register("blanks", blanks.astype({"file": "str", "row_number": "int64"}))
-        self.connection.execute("CREATE TABLE blank AS SELECT * FROM blanks")
+        self.connection.execute("INSERT INTO blank SELECT * FROM blanks")
         self.connection.unregister("blanks")
         self._has_blanks = True
 
@@ -228,8 +249,11 @@ def read_orders(
     judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
     told = (found, conventions, intake, zone, currency, minor_units, connection, scratch)
     orders = Orders(opened_source.name, opened, *told)
-    _refuse_bad(orders)
-    _refuse_nothing(orders)
+    for what, key in (("date", intake.on_bad_date), ("amount", intake.on_bad_amount)):
+        if key == "refuse":
+            refuse_bad(orders.source, orders.set_aside, what, found)
+    if not engine.row(connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
+        refuse_nothing(orders.source, orders.set_aside, found)
     return orders
 
 
@@ -277,47 +301,3 @@ def _check_timezone(timezone: str | None) -> None:
             ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
         raise ParameterError(f"timezone: {timezone!r} is not known; write it as in 'Asia/Shanghai'") from None
-
-
-def _refuse_bad(orders: Orders) -> None:
-    """Refuse unreadable or empty dates or amounts where the parameters say so, naming the first rows."""
-    found = orders.columns_found
-    amount = found.get("amount") or f"{found.get('quantity')} × {found.get('price')}"
-    for what, key, column in (("date", "on_bad_date", found["date"]), ("amount", "on_bad_amount", amount)):
-        if getattr(orders.intake, key) != "refuse":
-            continue
-        bad = orders.set_aside.query("reason in @reasons", local_dict={"reasons": _reasons_of(what)})
-        if len(bad):
-            rows = "; ".join(
-                f"{file or orders.source}, row {row:,}: {repr(value) if isinstance(value, str) else 'empty'}"
-                for file, row, value in bad[["file", "row", f"raw_{what}"]].head(3).itertuples(index=False)
-            )
-            raise DataError(
-                f"{rows}: not a readable {what} in column {column!r} ({len(bad):,} such rows). "
-                f"Set them aside with {key}: set_aside"
-            )
-
-
-def _reasons_of(what: str) -> list[str]:
-    return [f"unreadable {what}", f"no {what}"]
-
-
-def _refuse_nothing(orders: Orders) -> None:
-    """Refuse a source without a single accepted line, naming the first line of each reason."""
-    if engine.row(orders.connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
-        return
-    first = orders.set_aside.drop_duplicates("reason").to_dict("records")
-    told = (f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}" for line in first)
-    why = "; ".join(told)
-    raise DataError(
-        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); look whether the columns are "
-        f"the right ones: {', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
-    )
-
-
-def _as_written(line: Mapping[Any, Any]) -> str:
-    """What a line that is set aside holds in place of a date or an amount, or as a whole."""
-    for key in ("raw_line", "raw_date", "raw_amount"):
-        if isinstance(line[key], str) and line["reason"].startswith("unreadable"):
-            return f": {line[key][:60]!r}"
-    return ""

@@ -37,8 +37,14 @@ TOTALS = (
 )
 
 # headings, as `headings.plain` gives them, of columns that may say that an order does not count
-STATUS = r".*(status|state|statut|estado|situacao|stato|zustand|状态)"
+STATUS = r".*(status|statut|situacao|stato|zustand|状态)|(order|payment|financial|sales?|invoice|line)state"
+STATE = r"state|estado"
+# where an address stands, a state is part of it
+ADDRESS = r".*(city|town|zip|postal|postcode|country|province|cidade|ciudad|pais|cep|城市|邮编|国家|省份).*"
 CANCELLED = r".*(cancel|void|storn|annul|anulad|作废|取消|关闭).*"
 REFUNDED = r".*(refund|returned|chargeback|reembols|erstatt|rembours|devol|退款|退货|退回).*"
-PAID = r"(is|amount|total|net)?paid(amount|total|at|on|date|status)?|amountpaid|.*(实付|已付|已收|付款金额|支付金额).*|bezahlt|paye|pago|pagado"
+PAID = (
+    r"(is|amount|total|net)?paid(amount|total|at|on|date|status)?|amountpaid|.*(实付|已付|已收|付款金额|支付金额).*"
+    r"|bezahlt|paye|pago|pagado"
+)
 DISCOUNT = r".*(discount|rebate|rabatt|nachlass|remise|descuento|desconto|sconto|折扣|优惠|减免|立减|让利).*"

@@ -15,6 +15,12 @@ CREATE MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e
 CREATE MACRO latest(item, moment) AS
   max(CASE WHEN item IS NOT NULL THEN struct_pack(moment := moment, item := item) END).item;
 
+-- whole days by which a day lies outside a span; a span with one end is that day; NULL without any
+CREATE MACRO days_outside(day, low, high) AS
+  CASE WHEN low IS NULL AND high IS NULL THEN NULL
+       ELSE greatest(0, CAST(COALESCE(low, high) AS DATE) - CAST(day AS DATE),
+                        CAST(day AS DATE) - CAST(COALESCE(high, low) AS DATE)) END;
+
 -- TEXT AND IDENTIFIERS
 
 -- text without blanks around it (also no-break and full-width ones); nothing left is NULL

@@ -68,7 +68,8 @@ def identity(column: Column) -> str:
 def moment(column: Column, name: str, *, plain: bool = False, form: bool = False) -> list[Layer]:
     """Give the layers that make `name`, a timestamp or NULL, and `name_empty`, from a date or time.
 
-    With `form`, what is written as :date_format says is read so first. With `plain`, only what is written plainly is read, which takes less time.
+    With `form`, what is written as :date_format says is read so first. With `plain`, only what is written
+    plainly is read, which takes less time.
     """
     n, value = name, f"{name}_value"
     if not column.is_text:
@@ -103,12 +104,13 @@ def moment(column: Column, name: str, *, plain: bool = False, form: bool = False
         },
         {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)", f"{n}_worded": f"worded({n}_odd)"},
         {
-            f"{n}_y": f"CASE WHEN {by_word} THEN {worded}.y WHEN {is_first} THEN {first}.y WHEN {shortly} THEN {last}.a "
+            f"{n}_y": f"CASE WHEN {by_word} THEN {worded}.y WHEN {is_first} THEN {first}.y "
+            f"WHEN {shortly} THEN {last}.a "
             f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
-            f"{n}_m": f"CASE WHEN {by_word} THEN CAST({worded}.m AS VARCHAR) WHEN {is_first} THEN {first}.m WHEN {by_day} OR {by_year} THEN {last}.b "
-            f"ELSE {last}.a END",
-            f"{n}_d": f"CASE WHEN {by_word} THEN {worded}.d WHEN {is_first} THEN {first}.d WHEN {by_year} THEN {last}.y "
-            f"WHEN {by_day} THEN {last}.a ELSE {last}.b END",
+            f"{n}_m": f"CASE WHEN {by_word} THEN CAST({worded}.m AS VARCHAR) WHEN {is_first} THEN {first}.m "
+            f"WHEN {by_day} OR {by_year} THEN {last}.b ELSE {last}.a END",
+            f"{n}_d": f"CASE WHEN {by_word} THEN {worded}.d WHEN {is_first} THEN {first}.d "
+            f"WHEN {by_year} THEN {last}.y WHEN {by_day} THEN {last}.a ELSE {last}.b END",
             f"{n}_time": f"clock_with_offset(trim(CASE WHEN {by_word} THEN {worded}.clock "
             f"WHEN {is_first} THEN {first}.clock ELSE {last}.clock END))",
         },
