@@ -56,9 +56,9 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
             stacks.append(values.number(at[role], role, unit, whole=whole, plain=plain))
     names = {
         "file": "_file" if opened.several_files else "CAST(NULL AS VARCHAR)",
-        "customer_id": _known(values.identity(at["customer_id"])),
-        "order_id": _known(_text(at, "order_id")),
-        "parent_id": _known(_text(at, "parent_account")),
+        "customer_text": values.identity(at["customer_id"]),
+        "order_text": _text(at, "order_id"),
+        "parent_text": _text(at, "parent_account"),
         "status": _text(at, "status"),
         "is_cancelled": _says_yes(at, "cancelled"),
         "is_flagged_refunded": _says_yes(at, "refunded") if "refunded" in reading.flags else "FALSE",
@@ -71,7 +71,10 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
         "raw_number": _joined([at[role].raw for role in _parts(at)]),
         "currency": _text(at, "currency"),
     }
-    return values.select([*values.stacked([names], *stacks), *_amounts(opened, reading, single)], "source")
+    ids = {f"{role}_id": f"known({role}_text, :placeholders)" for role in ("customer", "order", "parent")}
+    return values.select(
+        [*values.stacked([names, ids], *stacks), *_amounts(opened, reading, single)], "source"
+    )
 
 
 def _parts(at: Mapping[str, Column]) -> list[str]:
@@ -141,11 +144,6 @@ def _amounts(opened: Opened, reading: Reading, single: bool) -> list[Layer]:
             "raw_amount": "CASE WHEN amount_minor IS NULL THEN raw_number END",
         },
     ]
-
-
-def _known(sql: str) -> str:
-    """The expression of an id without what only says that there is none."""
-    return f"known({sql}, :placeholders)"
 
 
 def _says_yes(at: Mapping[str, Column], role: str) -> str:

@@ -176,39 +176,28 @@ CREATE MACRO without_weekday(t) AS
       '(?i)^\(?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo|(segunda|terça|terca|quarta|quinta|sexta)([- ]feira)?|mon|tues?|wed|thurs?|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|sab|dim|dom|seg|ter|qua|qui|sex)\)?[.,]*[,\s]+', ''),
       '\s*[(（]?(星期|周|礼拜)[一二三四五六日天][)）]?\s*', ' '))
   ELSE t END;
-CREATE MACRO zone_by_letters(t) AS
-  CASE upper(regexp_extract(t, '(?i)[0-9m.]\s+([A-Z]{2,5})$', 1))
-    WHEN 'PST' THEN '-08:00' WHEN 'PDT' THEN '-07:00' WHEN 'MST' THEN '-07:00' WHEN 'MDT' THEN '-06:00'
-    WHEN 'CST' THEN '-06:00' WHEN 'CDT' THEN '-05:00' WHEN 'EST' THEN '-05:00' WHEN 'EDT' THEN '-04:00'
-    WHEN 'GMT' THEN '+00:00' WHEN 'UTC' THEN '+00:00' WHEN 'BST' THEN '+01:00' WHEN 'WET' THEN '+00:00'
-    WHEN 'CET' THEN '+01:00' WHEN 'CEST' THEN '+02:00' WHEN 'EET' THEN '+02:00' WHEN 'EEST' THEN '+03:00'
-    WHEN 'MSK' THEN '+03:00' WHEN 'IST' THEN '+05:30' WHEN 'JST' THEN '+09:00' WHEN 'KST' THEN '+09:00'
-    WHEN 'AEST' THEN '+10:00' WHEN 'AEDT' THEN '+11:00' WHEN 'BRT' THEN '-03:00' END;
-CREATE MACRO clock_with_offset(t) AS
-  CASE WHEN zone_by_letters(t) IS NULL THEN t
-       ELSE regexp_replace(t, '\s+[A-Za-z]{2,5}$', concat(' ', zone_by_letters(t))) END;
+CREATE MACRO zones() AS
+  ';PST  -08:00;PDT  -07:00;MST  -07:00;MDT  -06:00;CST  -06:00;CDT  -05:00;EST  -05:00;EDT  -04:00;GMT  +00:00;UTC  +00:00;WET  +00:00;BST  +01:00;CET  +01:00;CEST +02:00;EET  +02:00;EEST +03:00;MSK  +03:00;IST  +05:30;JST  +09:00;KST  +09:00;AEST +10:00;AEDT +11:00;BRT  -03:00';
+CREATE MACRO offset_of(zone) AS
+  CASE WHEN zone <> '' AND strpos(zones(), concat(';', rpad(upper(zone), 5, ' '))) > 0
+       THEN substr(zones(), strpos(zones(), concat(';', rpad(upper(zone), 5, ' '))) + 6, 6) END;
 
 -- The parts of a date with the name of a month: 3. Januar 2025, 3 de enero de 2025, Dec 24, 2021.
 CREATE MACRO day_then_word(t) AS
-  regexp_extract(t, '(?i)^(?:le\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-/]*(?:de\s+|of\s+)?(\p{L}{3,10})\.?,?[\s\-/]*(?:del?\s+)?(\d{4}|\d{2})(?:$|[,\s:]+(?:at\s+|um\s+|à\s+|a\s+las\s+|às\s+)?)(.*)$',
+  regexp_extract(t, '(?i)^(?:le\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-/]*(?:de\s+|of\s+)?(\p{L}+)\.?,?[\s\-/]*(?:del?\s+)?(\d{4}|\d{2})(?:$|[,\s:]+(?:at\s+|um\s+|à\s+|a\s+las\s+|às\s+)?)(.*)$',
                  ['d', 'm', 'y', 'clock']);
 CREATE MACRO word_then_day(t) AS
-  regexp_extract(t, '(?i)^(\p{L}{3,10})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[,\s\-/]+(\d{4})(?:$|[,\s]+(?:at\s+)?)(.*)$',
+  regexp_extract(t, '(?i)^(\p{L}+)\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[,\s\-/]+(\d{4})(?:$|[,\s]+(?:at\s+)?)(.*)$',
                  ['m', 'd', 'y', 'clock']);
 CREATE MACRO month_by_name(w) AS
-  CASE WHEN regexp_matches(lower(w), '^(jan|ene|jän)') THEN 1 WHEN regexp_matches(lower(w), '^(feb|fev|fév)') THEN 2
-       WHEN regexp_matches(lower(w), '^(mar|mär|mrz|mae)') THEN 3 WHEN regexp_matches(lower(w), '^(apr|avr|abr)') THEN 4
-       WHEN regexp_matches(lower(w), '^(may|mai)') THEN 5 WHEN regexp_matches(lower(w), '^(jun|juin)') THEN 6
-       WHEN regexp_matches(lower(w), '^(jul|juil)') THEN 7 WHEN regexp_matches(lower(w), '^(aug|aoû|aou|ago)') THEN 8
-       WHEN regexp_matches(lower(w), '^(sep|set)') THEN 9 WHEN regexp_matches(lower(w), '^(oct|okt|out)') THEN 10
-       WHEN regexp_matches(lower(w), '^nov') THEN 11 WHEN regexp_matches(lower(w), '^(dec|dez|dic|déc)') THEN 12 END;
-
--- the day of a date with the name of a month, and what stands behind it
-CREATE MACRO worded(t) AS
-  CASE WHEN day_then_word(t).d <> ''
-       THEN struct_pack(y := day_then_word(t).y, m := month_by_name(day_then_word(t).m), d := day_then_word(t).d, clock := day_then_word(t).clock)
-       WHEN word_then_day(t).d <> ''
-       THEN struct_pack(y := word_then_day(t).y, m := month_by_name(word_then_day(t).m), d := word_then_day(t).d, clock := word_then_day(t).clock) END;
+  CASE WHEN length(w) BETWEEN 3 AND 10 THEN
+    CASE left(lower(w), 3) WHEN 'jan' THEN 1 WHEN 'ene' THEN 1 WHEN 'jän' THEN 1 WHEN 'feb' THEN 2 WHEN 'fev' THEN 2
+      WHEN 'fév' THEN 2 WHEN 'mar' THEN 3 WHEN 'mär' THEN 3 WHEN 'mrz' THEN 3 WHEN 'mae' THEN 3 WHEN 'apr' THEN 4
+      WHEN 'avr' THEN 4 WHEN 'abr' THEN 4 WHEN 'may' THEN 5 WHEN 'mai' THEN 5 WHEN 'jun' THEN 6 WHEN 'jul' THEN 7
+      WHEN 'jui' THEN CASE WHEN lower(w) LIKE 'juil%' THEN 7 ELSE 6 END WHEN 'aug' THEN 8 WHEN 'aoû' THEN 8
+      WHEN 'aou' THEN 8 WHEN 'ago' THEN 8 WHEN 'sep' THEN 9 WHEN 'set' THEN 9 WHEN 'oct' THEN 10 WHEN 'okt' THEN 10
+      WHEN 'out' THEN 10 WHEN 'nov' THEN 11 WHEN 'dec' THEN 12 WHEN 'dez' THEN 12 WHEN 'dic' THEN 12 WHEN 'déc' THEN 12
+    END END;
 
 -- a month alone: 2026-01, 2026/1, 2026年1月, 202601, 01/2026, Jan 2026; its last day
 CREATE MACRO month_alone(t) AS
@@ -217,7 +206,7 @@ CREATE MACRO month_alone(t) AS
        WHEN regexp_matches(t, '^(19|20)\d\d(0[1-9]|1[0-2])$') THEN month_end(left(t, 4), right(t, 2))
        WHEN regexp_matches(t, '^(0?[1-9]|1[0-2])\s*[-/.]\s*(19|20)\d\d$')
        THEN month_end(right(t, 4), regexp_extract(t, '^(\d{1,2})', 1))
-       WHEN regexp_matches(t, '^\p{L}{3,10}\.?([-\s/]|\s+de\s+)\s*(19|20)\d\d$')
+       WHEN regexp_matches(t, '^\p{L}+\.?([-\s/]|\s+de\s+)\s*(19|20)\d\d$')
        THEN month_end(right(t, 4), month_by_name(t)) END;
 
 -- The time of day in such a text: 8:26, 08:26:30.5, 8时26分, before or after AM, PM, 上午, 下午; with a zone.
@@ -240,12 +229,11 @@ CREATE MACRO in_zone(moment, shift, zone) AS
 
 -- what is left: digits only, or with the name of a month
 CREATE MACRO rare_moment(t, zone) AS
-  CASE WHEN month_alone(t) IS NOT NULL THEN month_alone(t)
-       WHEN regexp_matches(t, '^\d{8}$') THEN try_strptime(t, '%Y%m%d')
+  COALESCE(month_alone(t), CASE WHEN regexp_matches(t, '^\d{8}$') THEN try_strptime(t, '%Y%m%d')
        WHEN regexp_matches(t, '^\d{14}$') THEN try_strptime(t, '%Y%m%d%H%M%S')
        WHEN regexp_matches(t, '^\d{9,10}(\.\d+)?$|^\d{12,13}(\.0+)?$') THEN unix_moment(TRY_CAST(t AS DOUBLE), zone)
        WHEN regexp_matches(t, '^\d{5}(\.\d+)?$') THEN moment_of_number(TRY_CAST(t AS DOUBLE))
        WHEN regexp_matches(t, '\d.*[A-Za-z]{3}.*\d|^[A-Za-z]{3}.*\d')
        THEN try_strptime(t, ['%d-%b-%y', '%d %b %y', '%d-%b-%Y', '%d %b %Y', '%d/%b/%Y', '%b %d, %Y', '%b %d %Y',
                              '%d %B %Y', '%B %d, %Y', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
-                             '%b %d, %Y %H:%M', '%a, %d %b %Y %H:%M:%S', '%b %d %H:%M:%S %Y', '%a %b %d %H:%M:%S %Y']) END;
+                             '%b %d, %Y %H:%M', '%a, %d %b %Y %H:%M:%S', '%b %d %H:%M:%S %Y', '%a %b %d %H:%M:%S %Y']) END);

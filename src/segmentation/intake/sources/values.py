@@ -84,8 +84,8 @@ def moment(column: Column, name: str, *, plain: bool = False, form: bool = False
     if plain and not form:
         return [{value: column.sql}, {name: f"plain_moment({value})", f"{name}_empty": f"({value} IS NULL)"}]
     first, last, clock = f"{n}_first", f"{n}_last", f"{n}_clock"
-    worded = f"{n}_worded"
-    by_word = f"{worded}.m IS NOT NULL"
+    day_word, word_day = f"{n}_day_word", f"{n}_word_day"
+    by_word = f"{n}_named IS NOT NULL"
     is_first, by_day, by_year = f"{first}.y <> ''", ":first = 'day'", ":first = 'year'"
     last_is_known = f"{last}.y <> '' AND :first <> ''"
     shortly = f"{by_year} AND length({last}.y) = 2"
@@ -102,19 +102,33 @@ def moment(column: Column, name: str, *, plain: bool = False, form: bool = False
             f"{n}_odd": f"without_weekday(half_width({n}_text))",
             f"{n}_empty": f"({n}_plain IS NULL AND {n}_text IS NULL)",
         },
-        {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)", f"{n}_worded": f"worded({n}_odd)"},
         {
-            f"{n}_y": f"CASE WHEN {by_word} THEN {worded}.y WHEN {is_first} THEN {first}.y "
-            f"WHEN {shortly} THEN {last}.a "
-            f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
-            f"{n}_m": f"CASE WHEN {by_word} THEN CAST({worded}.m AS VARCHAR) WHEN {is_first} THEN {first}.m "
-            f"WHEN {by_day} OR {by_year} THEN {last}.b ELSE {last}.a END",
-            f"{n}_d": f"CASE WHEN {by_word} THEN {worded}.d WHEN {is_first} THEN {first}.d "
-            f"WHEN {by_year} THEN {last}.y WHEN {by_day} THEN {last}.a ELSE {last}.b END",
-            f"{n}_time": f"clock_with_offset(trim(CASE WHEN {by_word} THEN {worded}.clock "
-            f"WHEN {is_first} THEN {first}.clock ELSE {last}.clock END))",
+            first: f"year_first({n}_odd)",
+            last: f"year_last({n}_odd)",
+            day_word: f"day_then_word({n}_odd)",
+            word_day: f"word_then_day({n}_odd)",
         },
-        {clock: f"clock_of({n}_time)"},
+        {f"{n}_word": f"COALESCE(NULLIF({day_word}.m, ''), {word_day}.m)"},
+        {f"{n}_named": f"month_by_name({n}_word)"},
+        {
+            f"{n}_y": f"CASE WHEN {by_word} THEN COALESCE(NULLIF({day_word}.y, ''), {word_day}.y) "
+            f"WHEN {is_first} THEN {first}.y WHEN {shortly} THEN {last}.a "
+            f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
+            f"{n}_m": f"CASE WHEN {by_word} THEN CAST({n}_named AS VARCHAR) WHEN {is_first} THEN {first}.m "
+            f"WHEN {by_day} OR {by_year} THEN {last}.b ELSE {last}.a END",
+            f"{n}_d": f"CASE WHEN {by_word} THEN COALESCE(NULLIF({day_word}.d, ''), {word_day}.d) "
+            f"WHEN {is_first} THEN {first}.d WHEN {by_year} THEN {last}.y "
+            f"WHEN {by_day} THEN {last}.a ELSE {last}.b END",
+            f"{n}_time": f"trim(CASE WHEN {by_word} THEN CASE WHEN {day_word}.d <> '' THEN {day_word}.clock "
+            f"ELSE {word_day}.clock END WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
+        },
+        {f"{n}_letters": rf"regexp_extract({n}_time, '[0-9m.]\s+([A-Za-z]+)$', 1)"},
+        {f"{n}_offset": f"offset_of({n}_letters)"},
+        {
+            f"{n}_zoned": f"CASE WHEN {n}_offset IS NULL THEN {n}_time "
+            rf"ELSE regexp_replace({n}_time, '\s+[A-Za-z]+$', concat(' ', {n}_offset)) END"
+        },
+        {clock: f"clock_of({n}_zoned)"},
         {
             f"{n}_seconds": f"CASE WHEN {n}_time = '' THEN 0 WHEN {clock}.h <> '' THEN seconds_of("
             f"CASE WHEN {half} IN ('上午', '下午') THEN {half} ELSE left(lower({half}), 1) END, "
