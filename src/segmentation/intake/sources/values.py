@@ -122,7 +122,7 @@ def moment(column: Column, name: str, *, plain: bool = False, form: bool = False
             f"{n}_time": f"trim(CASE WHEN {by_word} THEN CASE WHEN {day_word}.d <> '' THEN {day_word}.clock "
             f"ELSE {word_day}.clock END WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
         },
-        {f"{n}_letters": rf"regexp_extract({n}_time, '[0-9m.]\s+([A-Za-z]+)$', 1)"},
+        {f"{n}_letters": rf"regexp_extract({n}_time, '[0-9mM.]\s+([A-Za-z]+)$', 1)"},
         {f"{n}_offset": f"offset_of({n}_letters)"},
         {
             f"{n}_zoned": f"CASE WHEN {n}_offset IS NULL THEN {n}_time "
