@@ -25,6 +25,7 @@ from segmentation.ledger.completeness import ends
 _FORMAT = 6
 _MONTH_FORMAT = 4
 _INDEX = "ledger.json"
+NO_ROWS = "0" * 32  # the checksum of a month without a row
 _LOG = logging.getLogger("segmentation")
 
 
@@ -154,7 +155,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
     found = {months.of_number(row.pop("month_number")): row for row in rows}
     empty: dict[str, Any] = dict.fromkeys(("customers", "orders", "returns", "lines", "amount_minor"), 0)
-    empty["checksum"] = "0" * 32
+    empty["checksum"] = NO_ROWS
     everything = {}
     for month in months.span(min(found), max(found)):
         values = found.get(month, empty)
