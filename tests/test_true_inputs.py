@@ -23,6 +23,14 @@ def test_dates_with_names_and_unix_times(written: str) -> None:
     assert read(date=written)["ordered_at"].tolist() == [pd.Timestamp("2025-01-03")]
 
 
+@pytest.mark.parametrize(
+    "written", ["Mar 5, 2024", "5 mar 2024", "mar 5 mars 2024", "mar. 05/03/2024", "5 Mar 24"]
+)
+def test_mar_is_a_month_and_a_tuesday(written: str) -> None:
+    frame = pd.DataFrame({"customer": "A", "date": [written, "31/03/2024"], "amount": "1"})
+    assert read_orders(frame).accepted["ordered_at"].min() == pd.Timestamp("2024-03-05")
+
+
 @pytest.mark.parametrize("written", ["2026-01", "2026年1月", "202601", "01/2026", "Jan 2026"])
 def test_a_month_alone_is_its_last_day(written: str) -> None:
     assert read(date=written)["ordered_at"].tolist() == [pd.Timestamp("2026-01-31")]

@@ -169,11 +169,12 @@ CREATE MACRO year_last(t) AS
   regexp_extract(t, '^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:$|[T\s,]+)(.*)$',
                  ['a', 'b', 'y', 'clock']);
 
--- A date without the name of its day, and zones by their letters as offsets.
+-- A date without the name of its day, and zones by their letters as offsets. In French and Spanish, mar is a
+-- Tuesday before a day and its month, and else March.
 CREATE MACRO without_weekday(t) AS
   CASE WHEN regexp_matches(t, '\p{L}') THEN
-    trim(regexp_replace(regexp_replace(t,
-      '(?i)^\(?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo|(segunda|terça|terca|quarta|quinta|sexta)([- ]feira)?|mon|tues?|wed|thurs?|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|sab|dim|dom|seg|ter|qua|qui|sex)\)?[.,]*[,\s]+', ''),
+    trim(regexp_replace(regexp_replace(regexp_replace(t, '(?i)^mar[.,]*\s+(\d{1,2}(?:[-/.]\d|[.\s]\s*(?:de\s+)?\p{L}))', '\1'),
+      '(?i)^\(?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo|(segunda|terça|terca|quarta|quinta|sexta)([- ]feira)?|mon|tues?|wed|thurs?|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|sab|dim|dom|seg|ter|qua|qui|sex)\)?[.,]*[,\s]+', ''),
       '\s*[(（]?(星期|周|礼拜)[一二三四五六日天][)）]?\s*', ' '))
   ELSE t END;
 CREATE MACRO zones() AS
