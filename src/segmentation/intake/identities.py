@@ -11,6 +11,7 @@ from segmentation import engine
 from segmentation.errors import DataError
 from segmentation.intake.exports import export_of, plain
 from segmentation.intake.options import Intake
+from segmentation.intake.recognising import PLACEHOLDERS
 
 # numbers with .0 are the same numbers where every id with a point ends so
 _POINTED = """
@@ -25,7 +26,7 @@ FROM (SELECT id, CASE WHEN :pointed AND regexp_full_match(id, '[0-9]+[.]0+') THE
              AS number FROM ids) AS numbers
 """
 _MAPPED = """
-SELECT before_id, COALESCE(identities.to_id, spelled.id) AS id
+SELECT before_id, COALESCE(CASE WHEN :folds THEN folded(identities.to_id) ELSE identities.to_id END, spelled.id) AS id
 FROM spelled LEFT JOIN identities
   ON CASE WHEN :folds THEN folded(identities.from_id) ELSE identities.from_id END = spelled.id
 """
@@ -38,21 +39,20 @@ def join_identities(
     columns: Sequence[str],
     root: Path,
 ) -> None:
-    """Put one id in the place of the several spellings of a customer in `lines`, and the parent's where asked.
+    """Say who is one customer in `lines`: ids that say nothing go, spellings are joined, parents where asked.
 
     The table `joined` keeps what was joined: before_id, id, lines, amount_minor.
 
     Raises DataError for a file of identities that cannot be read, or that sends an id two ways.
     """
+    ids = {"customer_id": "customer_id", "order_id": "order_id", "parent_id": "parent_account"}
+    _leave_out_placeholders(connection, *(role for role, column in ids.items() if column in found))
     folds = intake.ignore_case
     if folds is None:
         folds = export_of(columns) is not None and "email" in plain(found["customer_id"])
-    engine.create(
-        connection,
-        "ids",
-        "SELECT customer_id AS id FROM lines WHERE customer_id IS NOT NULL "
-        "UNION SELECT parent_id FROM lines WHERE parent_id IS NOT NULL",
-    )
+    parents = " UNION SELECT DISTINCT parent_id FROM lines WHERE parent_id IS NOT NULL"
+    customers = "SELECT DISTINCT customer_id AS id FROM lines WHERE customer_id IS NOT NULL"
+    engine.create(connection, "ids", customers + (parents if "parent_account" in found else ""))
     told = {"folds": folds, "pointed": engine.row(connection, _POINTED)[0]}
     engine.create(connection, "spelled", _SPELLED, told)
     connection.register("identities_frame", _identities(intake.identities, root))
@@ -80,6 +80,17 @@ def join_identities(
         connection.execute(
             "UPDATE lines SET customer_id = parents.id FROM parents WHERE lines.customer_id = parents.customer_id"
         )
+
+
+def _leave_out_placeholders(connection: duckdb.DuckDBPyConnection, *roles: str) -> None:
+    """Take ids that say only that there is none out of `lines`."""
+    words = sorted({form for word in PLACEHOLDERS for form in (word, word.upper(), word.capitalize())})
+    engine.create(connection, "nothing", "SELECT UNNEST(:words) AS word", {"words": words})
+    for role in roles:
+        says_nothing = f"{role} IN (SELECT word FROM nothing)"
+        if engine.row(connection, f"SELECT COUNT(*) FROM lines WHERE {says_nothing}")[0]:
+            reason = ", reason = 'no customer'" if role == "customer_id" else ""
+            connection.execute(f"UPDATE lines SET {role} = NULL{reason} WHERE {says_nothing}")
 
 
 def _identities(file: str | None, root: Path) -> pd.DataFrame:

@@ -9,7 +9,6 @@ import duckdb
 
 from segmentation import engine, months
 from segmentation.intake.options import Intake
-from segmentation.intake.recognising import PLACEHOLDERS
 from segmentation.intake.sources import Opened
 from segmentation.intake.sources.conventions import Conventions, conventions_of
 from segmentation.intake.sources.values import Column
@@ -172,7 +171,6 @@ def _make(
         "not_products": _pattern(intake.not_products),
         "not_customers": _pattern(intake.not_customers),
         "not_counted": _pattern(reading.not_counted),
-        "placeholders": list(PLACEHOLDERS),
         "date_format": intake.date_format,
     }
     for n, (written, rate) in enumerate(reading.rates.items()):

@@ -56,9 +56,9 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
             stacks.append(values.number(at[role], role, unit, whole=whole, plain=plain))
     names = {
         "file": "_file" if opened.several_files else "CAST(NULL AS VARCHAR)",
-        "customer_text": values.identity(at["customer_id"]),
-        "order_text": _text(at, "order_id"),
-        "parent_text": _text(at, "parent_account"),
+        "customer_id": values.identity(at["customer_id"]),
+        "order_id": _text(at, "order_id"),
+        "parent_id": _text(at, "parent_account"),
         "status": _text(at, "status"),
         "is_cancelled": _says_yes(at, "cancelled"),
         "is_flagged_refunded": _says_yes(at, "refunded") if "refunded" in reading.flags else "FALSE",
@@ -71,10 +71,7 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
         "raw_number": _joined([at[role].raw for role in _parts(at)]),
         "currency": _text(at, "currency"),
     }
-    ids = {f"{role}_id": f"known({role}_text, :placeholders)" for role in ("customer", "order", "parent")}
-    return values.select(
-        [*values.stacked([names, ids], *stacks), *_amounts(opened, reading, single)], "source"
-    )
+    return values.select([*values.stacked([names], *stacks), *_amounts(opened, reading, single)], "source")
 
 
 def _parts(at: Mapping[str, Column]) -> list[str]:

@@ -39,10 +39,6 @@ CREATE MACRO identifier_of(t) AS
          AND regexp_matches(t, '[\p{M}\p{Cf}\x{1100}-\x{11FF}\x{2000}-\x{2FFF}\x{F900}-\x{FAFF}]')
        THEN stripped(nfc_normalize(regexp_replace(t, '\p{Cf}', '', 'g'))) ELSE cleaned(t) END;
 
--- an identifier, or NULL where its cell says only that there is none
-CREATE MACRO known(id, placeholders) AS
-  CASE WHEN length(id) <= 12 AND list_contains(placeholders, lower(id)) THEN NULL ELSE id END;
-
 -- full-width letters, digits and signs as plain ones, and no difference of case
 CREATE MACRO folded(t) AS
   lower(CASE WHEN strlen(t) = length(t) THEN t ELSE translate(t,
