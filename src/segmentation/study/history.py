@@ -74,7 +74,7 @@ class History:
     @property
     def months(self) -> list[str]:
         """Every month of data up to this one, oldest first."""
-        return [month for month in self.ledger.months if month <= self.month]
+        return self.ledger.until(self.month)
 
     @property
     def past(self) -> list[str]:
@@ -176,5 +176,5 @@ class History:
 
     def _data(self, month: str) -> str:
         """The digest of all that happened up to the end of the month, and of the units it is told in."""
-        known = {m: self.ledger.checksum(m) for m in self.ledger.months if m <= month}
+        known = {m: self.ledger.checksum(m) for m in self.ledger.until(month)}
         return digest([known, self.settings.currency, self.settings.minor_units])

@@ -64,6 +64,7 @@ class Settings(BaseModel):
     cost_of_missing: Annotated[float, Field(ge=0)] | None = None
     cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
+    quiet_month: Literal["stop", "allow"] = "stop"
     span: Annotated[int, Field(ge=1)] = 50
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
