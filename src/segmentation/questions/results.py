@@ -11,8 +11,10 @@ from segmentation.comparison import sensitivity as sensing
 from segmentation.comparison import stability as steadying
 from segmentation.comparison import trial as trying
 from segmentation.comparison import verdict as judging
-from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier, tier_probabilities
+from segmentation.comparison.chances import Chances, tier_chances
+from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier
 from segmentation.comparison.shares import tier_shares
+from segmentation.methods.predicted import PredictedValue
 from segmentation.movement import attribution, lists, refit, states
 from segmentation.questions import worthwhile
 from segmentation.questions.gates import Finding, judge, refuse
@@ -108,13 +110,17 @@ def chances(study: Study, name: str | None = None) -> pd.DataFrame:
     if not is_probability(study, name):
         steady = stability(study).steadiness
         return steady[steady["method"] == name].drop(columns="method").reset_index(drop=True)
-    rule = study.rule(name)
+    return probabilities(study, name).chances
 
-    def run() -> dict[str, pd.DataFrame]:
-        return {"chances": tier_probabilities(study.profile(), study.order_moments(), rule)}
 
-    key = {**study.question(study.month), "rule": study.learned(name)["rule"]["json"].iloc[0]}
-    return study.frames("chances", key, run)["chances"]
+def probabilities(study: Study, name: str | None = None, month: str | None = None) -> Chances:
+    """P(tier) of an amount rule's customers, and the record of the models that could have said it."""
+    name, month = name or study.settings.official, month or study.month
+    rule = study.rule(name, month)
+    key = {**study.question(month), "rule": study.learned(name, month)["rule"]["json"].iloc[0]}
+    return Chances.from_tables(
+        study.frames("chances", key, lambda: tier_chances(study, month, rule).tables())
+    )
 
 
 def confidence(study: Study, name: str | None = None) -> pd.DataFrame:
@@ -245,7 +251,7 @@ def failed_challengers(study: Study) -> dict[str, str]:
 
     A method that learns from earlier months and has too few of them at an origin has not failed there.
     """
-    young = {name for name, method in study.methods().items() if getattr(method, "needs_history", False)}
+    young = {name for name, method in study.methods().items() if isinstance(method, PredictedValue)}
     failed = {
         str(row["method"]): f"trial at {row['origin']}: {row['reason']}"
         for row in trial(study).failures.to_dict("records")

@@ -16,7 +16,7 @@ from segmentation.comparison.learning import Past, learn, reason
 from segmentation.comparison.shares import tier_shares
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger.ledger import Ledger
-from segmentation.ledger.profiles import dormant, later_value, order_moments, profile
+from segmentation.ledger.profiles import dormant, later_value, order_histories, profile
 from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
 from segmentation.methods import build
 from segmentation.methods.building import own_code
@@ -142,9 +142,13 @@ class Study:
         """The net value of each customer in those months: customer_id, value."""
         return self.shown(later_value(self.ledger, first, last))
 
-    def order_moments(self, month: str | None = None) -> pd.DataFrame:
-        """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
-        return self.shown(order_moments(self.ledger, month or self.month, self.window_months))
+    def order_histories(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
+        """Everybody known by the month's end: order days, first and last order, the window's amounts."""
+        month, window = month or self.month, window or self.window_months
+        return self._keep(
+            ("order histories", month, window),
+            lambda: self.shown(order_histories(self.ledger, month, window)),
+        )
 
     def set_aside(self) -> pd.DataFrame:
         """The lines of orders that are not used, with the reason of each."""
