@@ -176,7 +176,7 @@ def describe(study: "Study") -> dict[str, Any]:
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
         "notebooks": digests(notebooks, find_notebooks(notebooks)),
-        "versions": versions("segmentation", also=["clvkit"]),
+        "versions": versions("segmentation"),
     }
 
 

@@ -92,7 +92,8 @@ def tier_chances(history: Histories, month: str, rule: Any) -> Chances:
     window = history.window_months
     now = _Moment.of(history, month, window, window, np.array(cuts))
     origin = months.add(month, -window)
-    models, shock, learned = [], UNTRIED_SHOCK, None
+    models: list[dict[str, Any]] = []
+    shock, learned = UNTRIED_SHOCK, None
     if history.months[0] <= months.add(origin, 1 - window):
         then = _Moment.of(history, origin, window, window, np.array(cuts)).sample()
         models, shock, learned = _tried(history, then, _before(history, origin, window, np.array(cuts)))
@@ -181,7 +182,7 @@ class _Moment(NamedTuple):
 
     def places(self) -> NDArray[np.intp]:
         """The position of each customer's tier now."""
-        return (self.customers["net"].to_numpy()[:, None] < self._line()).sum(axis=1)
+        return (self.customers["net"].to_numpy()[:, None] < self.cuts[None, :]).sum(axis=1)
 
     def came(self, history: Histories) -> NDArray[np.intp]:
         """Where the months ahead put them; after the last tier, who ordered nothing."""
@@ -190,13 +191,9 @@ class _Moment(NamedTuple):
         value = history.later_value(months.add(self.month, 1), end).set_index("customer_id")["value"]
         later = ids.map(value).fillna(0.0).to_numpy(dtype=np.float64)
         days = history.order_histories(end, self.ahead_months).set_index("customer_id")["window_days"]
-        place = (later[:, None] < self._line()).sum(axis=1)
+        place = (later[:, None] < self.cuts[None, :]).sum(axis=1)
         nothing = (place == len(self.cuts)) & (ids.map(days).fillna(0).to_numpy() == 0)
         return np.where(nothing, len(self.cuts) + 1, place)
-
-    def _line(self) -> Floats:
-        """The cuts in proportion to the window's length, where the window is not the one ahead."""
-        return self.cuts[None, :]
 
 
 def _before(history: Histories, origin: str, window: int, cuts: Floats) -> _Moment | None:

@@ -27,8 +27,8 @@ def reaches(
 
     Σ_k P(N = k) · P(k days with orders bring the cut | this window's `orders` and their `amount`). `cuts` are
     amounts above zero; `orders_a_day` the orders on a day that has any. For each law, one row a customer,
-    one column a cut, and the probability of any order at all as the last column. Where many customers have the same
-    number of orders, the spend is computed on a grid of amounts and read off in between.
+    one column a cut, and the probability of any order at all as the last column. Where many customers have
+    the same number of orders, the spend is computed on a grid of amounts and read off in between.
     """
     found = [np.empty((len(orders), len(cuts) + 1)) for _ in laws]
     top = np.max([law.top(_LEFT_OUT) for law in laws], axis=0)

@@ -1,6 +1,7 @@
 """How claims made one window ago turned out: each beside its base rate, so that it can stand by the claim."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ _Z = 1.959964
 def sure_record(
     tiers: pd.Series, chances: pd.DataFrame, tiers_now: pd.Series, names: Sequence[str]
 ) -> pd.DataFrame:
-    """Of those called sure of their tier one window ago, how many are in it now: a row a tier and one for all.
+    """Of those called sure of their tier one window ago, how many are in it now: a row a tier, and all.
 
     `tiers`: the tier of each customer of `chances` then, in its order; `chances`: customer_id, a column a
     tier, as said then; `tiers_now`: the tier now by customer_id, without those who are dormant. Columns of
@@ -43,9 +44,8 @@ def calibration_record(tiers: pd.Series, chances: pd.DataFrame, tiers_now: pd.Se
     own = of_own_tier(tiers, chances)
     kept = _now(chances["customer_id"], tiers_now) == tiers.to_numpy(dtype=object)
     place = np.minimum((own * 10).astype(int), 9)
-    table = pd.DataFrame(
-        {"from": place / 10, "to": (place + 1) / 10, "said": own, "came": kept.astype(float)}
-    )
+    bins = {"from": place / 10, "to": (place + 1) / 10}
+    table = pd.DataFrame({**bins, "said": own, "came": kept.astype(float)})
     grouped = table.groupby(["from", "to"])
     found = grouped.mean().reset_index()
     found.insert(2, "customers", grouped.size().to_numpy())
@@ -69,7 +69,7 @@ def risers_record(
 def slipping_record(
     slipping: pd.DataFrame, tiers: pd.DataFrame, tiers_now: pd.Series, names: Sequence[str]
 ) -> pd.DataFrame:
-    """Of those said to slip one window ago, how many are in a worse tier now or dormant: a row a tier, and all.
+    """Of those said to slip one window ago, how many are in a worse tier now or dormant.
 
     `slipping`: customer_id and chance_stay of those called then; `tiers` as of `risers_record`. base is the
     share of the same tier's other customers who fell.
@@ -116,16 +116,16 @@ def _called(
     came = now < was if rose else now > was
     said = tiers["customer_id"].map(called.set_index("customer_id")[chance]).to_numpy(dtype=np.float64)
     inside = tiers["customer_id"].isin(called["customer_id"]).to_numpy()
-    rows, bases, sizes = [], [], []
+    rows: list[dict[str, Any]] = []
     for place, tier in enumerate(names):
         mine = inside & (was == place)
         if not mine.any():
             continue
         rows.append(_row(claim, tier, came, mine, ~inside & (was == place), said))
-        bases.append(rows[-1]["base"])
-        sizes.append(int(mine.sum()))
     total = _row(claim, "", came, inside, np.zeros(len(was), dtype=bool), said)
-    total["base"] = float(np.average(bases, weights=sizes)) if sizes else float("nan")
+    sizes = np.array([row["customers"] for row in rows], dtype=np.float64)
+    bases = np.array([row["base"] for row in rows], dtype=np.float64)
+    total["base"] = float(bases @ sizes / sizes.sum()) if rows else float("nan")
     table = pd.DataFrame([*rows, total], columns=COLUMNS)
     table["worse"] |= table["share"] <= table["base"]
     return table
@@ -138,7 +138,7 @@ def _row(
     called: np.ndarray,
     others: np.ndarray,
     said: np.ndarray,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     n, hits = int(called.sum()), int(came[called].sum())
     low, high = wilson(hits, n)
     mean = float(np.nanmean(said[called])) if n and np.isfinite(said[called]).any() else float("nan")

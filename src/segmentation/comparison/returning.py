@@ -1,4 +1,4 @@
-"""How many orders a customer's next window holds: BG/NBD for who still comes, a shock of the window for drift."""
+"""How many orders the next window holds: BG/NBD for who still comes, a shock of the window for drift."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -24,8 +24,12 @@ class Known(NamedTuple):
         """From the order histories as of a month (`ledger.profiles.order_histories`)."""
         day = pd.Timestamp(months.last_day(as_of))
         first, last = histories["first_order"], histories["last_order"]
-        columns = (histories["days"] - 1, (last - first).dt.days, (day - first).dt.days)
-        return cls(*(column.to_numpy(dtype=np.float64) for column in columns))
+        columns: tuple[pd.Series, ...] = (
+            histories["days"] - 1,
+            (last - first).dt.days,
+            (day - first).dt.days,
+        )
+        return cls(*(np.asarray(column, dtype=np.float64) for column in columns))
 
     def take(self, rows: NDArray[np.intp]) -> "Known":
         """These rows."""
@@ -68,6 +72,10 @@ class Law:
             reached[:, 1:] *= np.cumprod(b / (self.a + b), axis=1)
         reached[:, :-1] -= reached[:, 1:]
         return np.maximum(reached, 0.0)
+
+    def at_least_one(self) -> Floats:
+        """P(N ≥ 1), any order at all."""
+        return np.asarray((1.0 - self._p**self.shape) * self.alive, dtype=np.float64)
 
     @property
     def _p(self) -> Floats:

@@ -140,9 +140,9 @@ def _refits(
     """
     _refuse_history(method, name)
     learned = learn(method, name, profile, names) if rule is None else from_rule(rule, name, names)
-    if _learns_nothing(method, name, learned, profile, names):
-        return learned.places_of(profile), None
     again = settled(method, learned)
+    if _learns_nothing(again, name, learned, profile, names):
+        return learned.places_of(profile), None
     refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
     # built-in methods do not look at ids and dates: without these a refit is twice as fast
     seen = profile

@@ -64,7 +64,7 @@ class BgNbd(NamedTuple):
     def expected_orders(self, ahead: float, repeats: Floats, recency: Floats, age: Floats) -> Floats:
         """E[Y(t) | x, t_x, T]: the orders expected in the next `ahead` units (equation 10).
 
-        In the limit a → 0, and where a is so near to 1 that the equation cancels, its limits are taken.
+        In the limit a → 0, and where a is so near to 1 (or a + b) that the equation cancels, limits are taken.
         """
         from scipy.special import hyp2f1
 
@@ -73,6 +73,7 @@ class BgNbd(NamedTuple):
             return shape / rate * ahead
         a = self.a + 1e-5 if abs(self.a - 1.0) < 1e-5 else self.a
         total = a + self.b + repeats - 1.0
+        total = np.where(np.abs(total) < 1e-6, 1e-6, total)
         lost = (rate / (rate + ahead)) ** shape
         series = hyp2f1(shape, self.b + repeats, total, ahead / (rate + ahead))
         orders = total / (a - 1.0) * (1.0 - lost * series)

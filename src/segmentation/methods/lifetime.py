@@ -134,7 +134,7 @@ def _everybody(history: KnownCustomers) -> tuple[Floats, Floats, Floats]:
     day = pd.Timestamp(months.last_day(month))
     first, last = found["first_order"], found["last_order"]
     columns = (found["days"] - 1, (last - first).dt.days, (day - first).dt.days)
-    repeats, recency, age = (column.to_numpy(dtype=np.float64) for column in columns)
+    repeats, recency, age = (np.asarray(column, dtype=np.float64) for column in columns)
     return repeats, recency, age
 
 
@@ -144,13 +144,14 @@ def _history(profile: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     The profile counts orders in the window only, but its mean gap is over all of them. Several orders on a
     day are one: all orders known are taken to share days as those of the window do.
     """
-    known = (profile["last_order"] - profile["first_order"]).dt.days.to_numpy(dtype=np.float64)
+    span = (profile["last_order"] - profile["first_order"]).dt.days
+    known = np.asarray(span, dtype=np.float64)
     gap = numbers(profile, "mean_gap_days", empty=True)
     orders = 1.0 + np.rint(np.divide(known, gap, out=np.zeros(len(known)), where=gap > 0))
     if "order_days" in profile:
         orders *= numbers(profile, "order_days") / numbers(profile, "frequency")
     repeats = np.where(known > 0, np.maximum(orders - 1.0, 1.0), 0.0)
-    return repeats, known, numbers(profile, "tenure_days")
+    return np.asarray(repeats, dtype=np.float64), known, numbers(profile, "tenure_days")
 
 
 def _spend(profile: pd.DataFrame) -> tuple[Floats, Floats]:

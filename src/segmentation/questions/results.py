@@ -14,7 +14,7 @@ from segmentation.comparison import verdict as judging
 from segmentation.comparison.chances import Chances, tier_chances
 from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier
 from segmentation.comparison.shares import tier_shares
-from segmentation.methods.predicted import PredictedValue
+from segmentation.methods.lifetime import LifetimeValue
 from segmentation.movement import attribution, lists, refit, states
 from segmentation.questions import worthwhile
 from segmentation.questions.gates import Finding, judge, refuse
@@ -251,7 +251,11 @@ def failed_challengers(study: Study) -> dict[str, str]:
 
     A method that learns from earlier months and has too few of them at an origin has not failed there.
     """
-    young = {name for name, method in study.methods().items() if isinstance(method, PredictedValue)}
+    young = {
+        name
+        for name, method in study.methods().items()
+        if getattr(method, "needs_history", False) and not isinstance(method, LifetimeValue)
+    }
     failed = {
         str(row["method"]): f"trial at {row['origin']}: {row['reason']}"
         for row in trial(study).failures.to_dict("records")
