@@ -64,7 +64,7 @@ class BgNbd(NamedTuple):
     def expected_orders(self, ahead: float, repeats: Floats, recency: Floats, age: Floats) -> Floats:
         """E[Y(t) | x, t_x, T]: the orders expected in the next `ahead` units (equation 10).
 
-        In the limit a → 0, and where a is so near to 1 (or a + b) that the equation cancels, limits are taken.
+        In the limit a → 0, and where a or a + b is so near to 1 that it cancels, limits are taken.
         """
         from scipy.special import hyp2f1
 
