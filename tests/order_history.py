@@ -37,6 +37,26 @@ class OrderHistory:
         profile.attrs = {"as_of": month, "window_months": window}
         return profile
 
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        begin = pd.Timestamp(months.first_day(months.add(month, 1 - window)))
+        known = self.orders[self.orders["day"] <= pd.Timestamp(months.last_day(month))]
+        inside = known[known["day"] >= begin]
+        inside = inside.assign(squared=inside["amount"] ** 2)
+        groups, within = known.groupby("customer_id")["day"], inside.groupby("customer_id")
+        found = pd.DataFrame(
+            {
+                "days": groups.nunique(),
+                "first_order": groups.min(),
+                "last_order": groups.max(),
+                "window_days": within["day"].nunique(),
+                "orders": within.size(),
+                "amount": within["amount"].sum(),
+                "amount_squared": within["squared"].sum(),
+            }
+        )
+        figures = ["window_days", "orders", "amount", "amount_squared"]
+        return found.fillna(dict.fromkeys(figures, 0.0)).reset_index()
+
     def later_value(self, first: str, last: str) -> pd.DataFrame:
         begin, end = pd.Timestamp(months.first_day(first)), pd.Timestamp(months.last_day(last))
         inside = self.orders[self.orders["day"].between(begin, end)]

@@ -207,7 +207,7 @@ def describe(study: "Study") -> dict[str, Any]:
         "month": study.month,
         "code": package_digests(Path(str(resources.files("segmentation")))),
         "notebooks": digests(notebooks, [page.path for page in find_pages(notebooks).pages]),
-        "versions": versions("segmentation", also=["clvkit"]),
+        "versions": versions("segmentation"),
     }
 
 

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier, tier_probabilities
+from segmentation.comparison.chances import Chances, tier_chances
+from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier
+from segmentation.comparison.learning import Past
 from segmentation.questions.stability import resampled
 from segmentation.study.facts import fact
 from segmentation.study.study import Study
@@ -14,17 +16,25 @@ def is_probability(study: Study, name: str) -> bool:
     return rule is not None and amount_cuts(rule) is not None
 
 
-@fact(keep=True, publish=False, prepare="asking how sure each tier is")
+@fact(keep=True, publish=False)
+def probabilities(study: Study, name: str, month: str) -> Chances:
+    """P(tier) of an amount rule's customers as of a month, and the record of the models that could say it.
+
+    Nothing after that month is known to it.
+    """
+    return tier_chances(Past(study, month), month, study.rule(name, month))
+
+
+@fact(publish=False, prepare="asking how sure each tier is")
 def chances(study: Study, name: str = "") -> pd.DataFrame:
     """Each customer's chance of each tier: customer_id, a column a tier; of the official method by default.
 
-    For amount rules the probability over an independent window; for the others the steadiness, the share of
+    For amount rules the probability over the next window; for the others the steadiness, the share of
     refits on resampled customers.
     """
     name = name or study.settings.official
-    rule = study.rule(name)
-    if rule is not None and is_probability(study, name):
-        return tier_probabilities(study.profile(), study.order_moments(), rule)
+    if is_probability(study, name):
+        return probabilities(study, name, study.month).chances
     steady = resampled(study).steadiness
     return steady[steady["method"] == name].drop(columns="method").reset_index(drop=True)
 
