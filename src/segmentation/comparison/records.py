@@ -9,6 +9,8 @@ import pandas as pd
 from segmentation.comparison.chances import calibration_error
 from segmentation.comparison.confidence import DORMANT, GRADES, of_own_tier
 
+KEPT, SURE, STARS, SLIPS = "best_tier", "called_sure", "called_stars", "called_slipping"
+CHOICES = ("official", "random", "spend", "oracle")
 COLUMNS = ["claim", "tier", "customers", "said", "came", "share", "low", "high", "base", "worse"]
 _Z = 1.959964
 
@@ -20,7 +22,7 @@ def sure_record(
 
     `tiers`: the tier of each customer of `chances` then, in its order; `chances`: customer_id, a column a
     tier, as said then; `tiers_now`: the tier now by customer_id, without those who are dormant. Columns of
-    `COLUMNS`: claim ("sure"), tier ("" for all), customers (called so), said (the mean chance said of them),
+    `COLUMNS`: claim, tier ("" for all), customers (called so), said (the mean chance said of them),
     came (how many are in that tier now) and share of them with its 95 % interval low … high (Wilson), base
     (the share of all customers of that tier who are in it now), worse (said lies above the interval).
     """
@@ -31,8 +33,25 @@ def sure_record(
     rows = []
     for tier in (*names, ""):
         inside = np.ones(len(was), dtype=bool) if tier == "" else was == tier
-        rows.append(_row("sure", tier, kept, called & inside, inside, own))
+        rows.append(_row(SURE, tier, kept, called & inside, inside, own))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def kept_record(
+    tiers: pd.DataFrame, best: str, tiers_now: pd.Series, chances: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Of the best tier of one window ago, how many are in it now: one row.
+
+    `tiers`: customer_id, tier of all customers then; `chances` as said then, if they were probabilities.
+    Columns as of `sure_record`; said is the mean chance of staying (empty without chances), base the share of
+    the other customers of then who are in the best tier now.
+    """
+    inside = (tiers["tier"] == best).to_numpy(dtype=bool)
+    came = _now(tiers["customer_id"], tiers_now) == best
+    said = np.full(len(tiers), np.nan)
+    if chances is not None:
+        said = tiers["customer_id"].map(chances.set_index("customer_id")[best]).to_numpy(dtype=np.float64)
+    return pd.DataFrame([_row(KEPT, best, came, inside, ~inside, said)], columns=COLUMNS)
 
 
 def calibration_record(tiers: pd.Series, chances: pd.DataFrame, tiers_now: pd.Series) -> pd.DataFrame:
@@ -63,7 +82,7 @@ def risers_record(
     rose all the same (for all: with the tiers' numbers of those called), and worse says that the called rose
     no more often than these, or less than said.
     """
-    return _called("rising", risers, "chance_better", tiers, tiers_now, names, rose=True)
+    return _called(STARS, risers, "chance_better", tiers, tiers_now, names, rose=True)
 
 
 def slipping_record(
@@ -75,16 +94,16 @@ def slipping_record(
     share of the same tier's other customers who fell.
     """
     called = slipping.assign(chance_fall=1.0 - slipping["chance_stay"].astype("float64"))
-    return _called("slipping", called, "chance_fall", tiers, tiers_now, names, rose=False)
+    return _called(SLIPS, called, "chance_fall", tiers, tiers_now, names, rose=False)
 
 
 def choice_record(tiers: pd.DataFrame, best: str, later: pd.DataFrame, spend: pd.Series) -> pd.DataFrame:
     """What the best tier of one window ago has brought since: one row a way to choose as many customers.
 
     `tiers`: customer_id, tier then; `later`: customer_id, value of the window since (a negative value counts
-    as 0); `spend`: the last window's spend then, by customer_id. Columns: choice ("official", "spend" (the
-    same number by spend), "lots" (expected), "oracle"), customers, value, captured (share of all value that
-    the customers of then brought). Equal spends at the line count in part.
+    as 0); `spend`: the last window's spend then, by customer_id. Columns: method (one of `CHOICES`: the best
+    tier, as many drawn by lots (expected), by spend, in hindsight), customers, value, captured (share of all
+    value that the customers of then brought). Equal spends at the line count in part.
     """
     value = tiers["customer_id"].map(later.set_index("customer_id")["value"]).fillna(0.0).clip(lower=0.0)
     worth = value.to_numpy(dtype=np.float64)
@@ -94,10 +113,10 @@ def choice_record(tiers: pd.DataFrame, best: str, later: pd.DataFrame, spend: pd
     brought = {
         "official": float(worth[chosen].sum()),
         "spend": float(worth @ _top(by_spend, size)),
-        "lots": total * size / len(tiers) if len(tiers) else 0.0,
+        "random": total * size / len(tiers) if len(tiers) else 0.0,
         "oracle": float(worth @ _top(worth, size)),
     }
-    table = pd.DataFrame({"choice": list(brought), "customers": size, "value": list(brought.values())})
+    table = pd.DataFrame({"method": list(brought), "customers": size, "value": list(brought.values())})
     return table.assign(captured=table["value"] / total if total > 0 else np.nan)
 
 
