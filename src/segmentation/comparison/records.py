@@ -10,6 +10,8 @@ from segmentation.comparison.chances import calibration_error
 from segmentation.comparison.confidence import DORMANT, GRADES, of_own_tier
 
 KEPT, SURE, STARS, SLIPS = "best_tier", "called_sure", "called_stars", "called_slipping"
+# what comes true within so much of what was said has come true
+NEAR = 0.03
 CHOICES = ("official", "random", "spend", "oracle")
 COLUMNS = ["claim", "tier", "customers", "said", "came", "share", "low", "high", "base", "worse"]
 _Z = 1.959964
@@ -24,7 +26,8 @@ def sure_record(
     tier, as said then; `tiers_now`: the tier now by customer_id, without those who are dormant. Columns of
     `COLUMNS`: claim, tier ("" for all), customers (called so), said (the mean chance said of them),
     came (how many are in that tier now) and share of them with its 95 % interval low … high (Wilson), base
-    (the share of all customers of that tier who are in it now), worse (said lies above the interval).
+    (the share of all customers of that tier who are in it now), worse (said lies above the interval and by more
+    than .03 above the share).
     """
     now = _now(chances["customer_id"], tiers_now)
     was = tiers.to_numpy(dtype=object)
@@ -171,7 +174,7 @@ def _row(
         "low": low,
         "high": high,
         "base": float(came[others].mean()) if others.any() else float("nan"),
-        "worse": bool(mean > high),
+        "worse": bool(mean > high and mean - hits / max(n, 1) > NEAR),
     }
 
 

@@ -84,7 +84,7 @@ def claims(study: Study) -> Block:
         ),
         note="Came true: the sure and the best tier are in the same tier now, tomorrow's stars in a better one, "
         "those who may slip in a worse one or dormant, all by the cuts of then. Worse: what was said lies above "
-        "the interval of what came, or those called did no better than the others.",
+        "the interval of what came and three points above it, or those called did no better than the others.",
     )
 
 
