@@ -73,6 +73,17 @@ class Past:
         self._allow(last)
         return self.history.later_value(first, last)
 
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        """Everybody known by the month's end, with what they ordered in the window."""
+        self._allow(month)
+        ask = getattr(self.history, "order_histories", None)
+        if ask is None:
+            raise DataError(
+                "the history does not know all customers: it has no order_histories(month, window)"
+            )
+        found: pd.DataFrame = ask(month, window)
+        return found
+
     def _allow(self, month: str) -> None:
         if month > self.month:
             raise DataError(f"{month} was asked for while only {self.month} and before may be known: a leak")

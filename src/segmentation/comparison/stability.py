@@ -1,17 +1,19 @@
 """Do the tiers hold still? Learned again from resampled customers, and from one month to the next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.comparison.learning import built_in, from_rule, learn, reason, settled
+from segmentation.comparison.learning import Learned, built_in, from_rule, learn, reason, settled
 from segmentation.comparison.panel import CHANGES, Panel
 from segmentation.errors import DataError
+from segmentation.methods.clusters import Clusters
 from segmentation.methods.selection import verdict
+from segmentation.rules import Rule
 
 LEARN_FROM_AT_MOST = 50_000
 
@@ -21,23 +23,17 @@ class Stability:
     """What learning again from resampled customers changes.
 
     tiers: method, tier, customers, jaccard (mean over the refits of the overlap of the tier as it is with the
-    tier of the refit), low (its 5 % quantile), verdict ("highly stable" … "dissolved").
+    tier of the refit), low (its 5 % quantile), verdict ("highly stable" … "dissolved": Hennig's words, for
+    clusters only; empty for the others). It is the sampling error of the rule, no forecast: whether the same
+    customers will be key says `comparison.retest`.
     steadiness: method, customer_id, one column a tier: the share of the refits that put the customer there.
+    Rules that learn nothing (given cuts) stand in neither: they cannot change with the customers.
     failures: method, reason.
     """
 
     tiers: pd.DataFrame
     steadiness: pd.DataFrame
     failures: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All frames by name, for a store."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
-        """The stability whose `tables()` these are."""
-        return cls(**{field.name: tables[field.name] for field in fields(cls)})
 
 
 def stability(
@@ -69,7 +65,9 @@ def stability(
         except Exception as error:
             failures.append((name, reason(error)))
             continue
-        rows.append(_overlaps(name, base, refits, names))
+        if refits is None:
+            continue
+        rows.append(_overlaps(name, base, refits, names, clusters=isinstance(method, Clusters)))
         shares = np.column_stack([(refits == tier).mean(axis=0) for tier in range(len(names))])
         table = pd.DataFrame(shares, columns=list(names))
         table.insert(0, "customer_id", profile["customer_id"].to_numpy())
@@ -111,11 +109,16 @@ def _refits(
     profile: pd.DataFrame,
     names: Sequence[str],
     drawn: Sequence[NDArray[np.intp]],
-) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
-    """The tiers' positions as they are (one a customer), and in every refit (refits × customers)."""
+) -> tuple[NDArray[np.intp], NDArray[np.int8] | None]:
+    """The tiers' positions as they are (one a customer), and in every refit (refits × customers).
+
+    No refits for a rule that learns nothing.
+    """
     _refuse_history(method, name)
     learned = learn(method, name, profile, names) if rule is None else from_rule(rule, name, names)
     again = settled(method, learned)
+    if _learns_nothing(again, name, learned, profile, names):
+        return learned.places_of(profile), None
     refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
     # built-in methods do not look at ids and dates: without these a refit is twice as fast
     seen = profile
@@ -136,8 +139,34 @@ def _refuse_history(method: Any, name: str) -> None:
         raise DataError(f"{name}: it learns from earlier months, which cannot be resampled with this one")
 
 
+def _learns_nothing(
+    method: Any, name: str, learned: Learned, profile: pd.DataFrame, names: Sequence[str]
+) -> bool:
+    """Whether the rule is the same whoever the customers are: learned from the half that spends least too."""
+    rule = getattr(learned.fitted, "rule_", None)
+    if not isinstance(rule, Rule) or "monetary" not in profile:
+        return False
+    half = profile["monetary"] <= profile["monetary"].median()
+    if half.all():
+        return False
+    lower = profile[half].reset_index(drop=True)
+    lower.attrs = profile.attrs
+    try:
+        other = learn(method, name, lower, names).fitted.rule_
+    except Exception:  # what cannot be learned from half of the customers does learn
+        return False
+    return _content(rule) == _content(other)
+
+
+def _content(rule: Rule) -> dict[str, Any]:
+    """What decides in a rule, without the customers it was learned from and what is said about them."""
+    return rule.model_dump(
+        exclude={"as_of", "window_months", "customers", "counts", "segment_counts", "remarks"}
+    )
+
+
 def _overlaps(
-    name: str, base: NDArray[np.intp], refits: NDArray[np.int8], names: Sequence[str]
+    name: str, base: NDArray[np.intp], refits: NDArray[np.int8], names: Sequence[str], clusters: bool
 ) -> pd.DataFrame:
     rows = []
     for place, tier in enumerate(names):
@@ -148,7 +177,7 @@ def _overlaps(
         jaccard = np.divide(both, either, out=np.ones(len(both)), where=either > 0)
         mean = float(jaccard.mean()) if inside.any() else float("nan")
         low = float(np.quantile(jaccard, 0.05)) if inside.any() else float("nan")
-        said = verdict(mean) if inside.any() else ""
+        said = verdict(mean) if clusters and inside.any() else ""
         rows.append((name, tier, int(inside.sum()), mean, low, said))
     return pd.DataFrame(rows, columns=["method", "tier", "customers", "jaccard", "low", "verdict"])
 

@@ -84,7 +84,7 @@ class Verdict:
 
     def sentences(self) -> tuple[Sentence, Sentence, Sentence]:
         """Who decides, whether the evidence supports it, what a switch would gain."""
-        first = sentence("{official} decides the tiers.", official=self.official)
+        first = sentence("{official:word} decides the tiers.", official=self.official)
         return first, _support(self), _gain(self)
 
     def notes(self) -> tuple[Sentence, ...]:
@@ -179,7 +179,7 @@ def _worth(trial: Trial, capacity: str, basis: str, own: Mapping[Any, Any]) -> f
 def _named(v: Verdict, name: str) -> Sentence:
     if name == HIATUS:
         return sentence("the hiatus rule (silent for {n:integer} days: last; then spend)", n=v.hiatus_days)
-    return Sentence("spend alone") if name == SPEND else sentence("{name}", name=name)
+    return Sentence("spend alone") if name == SPEND else sentence("{name:word}", name=name)
 
 
 def _points(share: float, signed: bool = False) -> str:
@@ -277,21 +277,36 @@ _DOUBTS = {
 }
 
 
+# by whether costs are given, and whether the switch would lose
+_MONEY = {
+    (
+        True,
+        False,
+    ): "By the costs given, a switch to {other} would save {by:money} in {n:integer} {n:month|months} "
+    "({low:money} to {high:money}).",
+    (
+        True,
+        True,
+    ): "By the costs given, a switch to {other} would cost {by:money} in {n:integer} {n:month|months} "
+    "({low:money} to {high:money}).",
+    (False, False): "In money, a switch to {other} would capture {by:money} more in {n:integer} "
+    "{n:month|months} ({low:money} to {high:money}).",
+    (False, True): "In money, a switch to {other} would capture {by:money} less in {n:integer} "
+    "{n:month|months} ({low:money} to {high:money}).",
+}
+
+
 def _notes(v: Verdict) -> list[Sentence]:
     found = []
     if v.other is not None and pd.notna(v.worth):
         by, low, high = (v.worth * end for end in (v.other.by, v.other.low, v.other.high))
-        text = (
-            "By the costs given, a switch to {other} would save {by:money} in {n:integer} {n:month|months} "
-            "({low:money} to {high:money})."
-            if v.priced
-            else "In money, a switch to {other} would capture {by:money} more in {n:integer} "
-            "{n:month|months} ({low:money} to {high:money})."
-        )
+        text = _MONEY[v.priced, by < 0]
+        if by < 0:
+            by, low, high = -by, -high, -low
         other = _named(v, v.other.name)
         found.append(sentence(text, other=other, by=by, low=low, high=high, n=v.holdout_months))
     if v.same:
-        text = "The same choice as {official}, not rivals: {names:list}."
+        text = "The same choice as {official:word}, not rivals: {names:list}."
         found.append(sentence(text, official=v.official, names=[_named(v, name) for name in v.same]))
     if v.hiatus_void:
         text = (
@@ -309,7 +324,12 @@ def _notes(v: Verdict) -> list[Sentence]:
     count, least, most = v.holdouts
     if count > 1 and v.other is not None:
         text = "In {n:integer} hold-outs that do not overlap, {other} was ahead by {low} to {high} points."
-        ends = {"low": _points(least, signed=True), "high": _points(most, signed=True)}
+        if most <= 0:
+            text = (
+                "In {n:integer} hold-outs that do not overlap, {other} was behind by {low} to {high} points."
+            )
+            least, most = -most, -least
+        ends = {"low": _points(least, signed=least < 0), "high": _points(most, signed=least < 0)}
         found.append(sentence(text, n=count, other=_named(v, v.other.name), **ends))
     elif count == 1:
         found.append(Sentence("Only one hold-out is known: another may decide otherwise."))

@@ -15,6 +15,8 @@ from segmentation.questions import (  # noqa: F401
     moves,
     overrides,
     price,
+    record,
+    retest,
     rfm,
     sensitivity,
     stability,

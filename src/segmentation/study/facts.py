@@ -9,6 +9,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.show.tables import Block
 from segmentation.words.reader import Sentence, sentence
@@ -83,6 +84,11 @@ class Need:
     why: Callable[[Asked], Sentence]
 
 
+def has_a_window_ago(study: Asked) -> bool:
+    """Whether the orders hold a whole window before this month's."""
+    return study.ledger.first <= months.add(study.month, 1 - 2 * int(study.settings.window_months))
+
+
 NEEDS: dict[str, Need] = {
     "month_before": Need(
         lambda study: study.has_month_before,
@@ -104,6 +110,15 @@ NEEDS: dict[str, Need] = {
             "the orders reach back to {first:month}.",
             n=study.settings.window_months,
             first=study.ledger.first,
+        ),
+    ),
+    "a_window_ago": Need(
+        lambda study: has_a_window_ago(study),
+        lambda study: sentence(
+            "What these pages say is untried on these customers: to hold a claim against what came, it needs "
+            "{need:integer} months of orders (two windows that do not overlap); there {n:is|are} {n:integer}.",
+            need=2 * study.settings.window_months,
+            n=len([month for month in study.ledger.months if month <= study.month]),
         ),
     ),
     "overrides": Need(

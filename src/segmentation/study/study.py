@@ -25,6 +25,8 @@ from segmentation.study.presenting import Presenting
 from segmentation.study.project import project
 from segmentation.study.settings import ENVIRONMENT, Settings
 
+# another value of these is another ledger
+_OF_THE_LEDGER = {"orders", "root", "store", "currency", "minor_units", "timezone"}
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
@@ -71,7 +73,10 @@ class Study(History, Presenting):
             and values.get("official") not in changes["methods"]
         ):
             values.pop("official", None)
-        return type(self)(Settings.of({**values, **changes}, root=root))
+        other = type(self)(Settings.of({**values, **changes}, root=root))
+        if changes.keys().isdisjoint(_OF_THE_LEDGER):
+            other.remembered("ledger", lambda: self.ledger)
+        return other
 
     def facts(self) -> pd.DataFrame:
         """What can be asked of a study, `study.ask("moves")`: name, meaning, and whether it is there."""
