@@ -121,6 +121,20 @@ NEEDS: dict[str, Need] = {
             n=len([month for month in study.ledger.months if month <= study.month]),
         ),
     ),
+    "months_before": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -3),
+        lambda study: sentence(
+            "Who is a new customer cannot be told: the orders reach back only to {first:month}.",
+            first=study.ledger.first,
+        ),
+    ),
+    "a_year_ago": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -11 - study.settings.window_months),
+        lambda study: sentence(
+            "The same months a year ago are not known: the orders reach back to {first:month}.",
+            first=study.ledger.first,
+        ),
+    ),
     "overrides": Need(
         lambda study: study.settings.overrides is not None,
         lambda study: sentence("No tier was set by hand."),

@@ -223,6 +223,12 @@ COLUMNS: dict[str, Column] = {
     "calibration_error": Column("Calibration error", "share", "Mean distance of what was said of the own tier to what came, in ten bins.", "low"),
     "sure_said": Column("Sure: said", "share", "Mean chance said of those called sure of the best tier."),
     "sure_came": Column("Sure: came", "share", "Of those called sure of the best tier, the share that came true.", "high"),
+    # seasons and new customers
+    "sales": Column("Sales", "money", "Net sales of the month."),
+    "orders_year_ago": Column("Orders a year ago", "integer", "Orders of the same month a year ago."),
+    "sales_year_ago": Column("Sales a year ago", "money", "Net sales of the same month a year ago."),
+    "tier_at_pace": Column("Tier at this pace", "tier", "The tier that a whole window at the monthly average would be."),
+    "pace": Column("A window at this pace", "money", "The monthly average since the first order, times the months of the window.", "high"),
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
