@@ -74,10 +74,12 @@ class Ranking:
         >>> Ranking.of(np.array([5.0, 7.0, 5.0, 1.0])).chosen(2).tolist()
         [0.5, 1.0, 0.5, 0.0]
         """
-        sizes = self.sizes
-        shares = np.clip((places - self.starts) / sizes, 0.0, 1.0)
-        weights = np.empty(len(self.order))
-        weights[self.order] = np.repeat(shares, sizes)
+        weights = np.zeros(len(self.order))
+        at_line = int(np.searchsorted(self.starts, places, side="left")) - 1
+        if at_line >= 0:
+            begin, end = np.append(self.starts, len(self.order))[[at_line, at_line + 1]]
+            weights[self.order[:begin]] = 1.0
+            weights[self.order[begin:end]] = min((places - begin) / (end - begin), 1.0)
         return weights
 
     def captured_along(self, value: Floats, shares: Floats) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.comparison.capture import Floats, Ranking
@@ -105,12 +106,19 @@ def _methods(contests: Sequence[Contest]) -> list[str]:
     return list(dict.fromkeys(name for contest in contests for name in contest.rankings))
 
 
-def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
-    """Where each origin's customers stand among all customers, and how many those are."""
+def rows_of(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], pd.Index]:
+    """Where each origin's customers stand among all customers, and these."""
     everyone = contests[0].customers
     for contest in contests[1:]:
-        everyone = everyone.append(contest.customers.difference(everyone, sort=False))
-    return [everyone.get_indexer(contest.customers) for contest in contests], len(everyone)
+        if not contest.customers.equals(everyone):
+            everyone = everyone.append(contest.customers.difference(everyone, sort=False))
+    return [everyone.get_indexer(contest.customers) for contest in contests], everyone
+
+
+def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """The same, and how many all customers are."""
+    rows, everyone = rows_of(contests)
+    return rows, len(everyone)
 
 
 def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segmentation import months
 from segmentation.comparison.capture import Floats
 from segmentation.errors import DataError, SegmentationError, without_passwords
+from segmentation.rules import Rule
 
 SHARES = (0.20, 0.50)
 
@@ -116,6 +117,9 @@ class Learned:
         """The position of each customer's tier among `tiers`, best = 0; -1 for none."""
         if not hasattr(self.fitted, "rule_"):
             return self._cut(profile)
+        rule = self.fitted.rule_
+        if isinstance(rule, Rule) and rule.tiers == tuple(self.tiers):
+            return np.asarray(rule.places(profile), dtype=np.intp)
         given = self._applied(profile)["tier"]
         places = np.full(len(profile), -1, dtype=np.intp)
         for place, tier in enumerate(self.tiers):
