@@ -11,6 +11,7 @@ from segmentation import months
 from segmentation.comparison.capture import Floats, Ranking
 from segmentation.comparison.learning import History, Learned, Past, built_in, learn, reason, settled
 from segmentation.errors import DataError
+from segmentation.rules import Rule
 from segmentation.words.reader import Sentence, sentence
 
 SPEND, HIATUS, RANDOM, ORACLE = "spend", "hiatus", "random", "oracle"
@@ -150,7 +151,10 @@ def hold(
 
 def _best(learned: Learned, profile: pd.DataFrame) -> int:
     """How many customers the method's own best tier holds."""
-    names = getattr(getattr(learned.fitted, "rule_", None), "tiers", learned.tiers)
+    rule = getattr(learned.fitted, "rule_", None)
+    if isinstance(rule, Rule):
+        return int((rule.placed(profile).tier == 0).sum())
+    names = getattr(rule, "tiers", learned.tiers)
     return int((learned.tiers_of(profile) == names[0]).sum())
 
 

@@ -137,9 +137,9 @@ class Rule(Part, ABC):
             tiered["segment"] = _names(self.segment_names, placed.segment, profile.index)
         return tiered
 
-    def places(self, profile: pd.DataFrame) -> np.ndarray:
-        """The position of each customer's tier among `tiers`, as `apply` gives it; -1 for none."""
-        return self._place(as_pandas(profile)).tier
+    def placed(self, profile: pd.DataFrame) -> Placed:
+        """What `apply` gives as figures: scores, and positions among `tiers` instead of names."""
+        return self._place(as_pandas(profile))
 
     def to_json(self) -> str:
         """The rule as JSON text that `from_json` reads back to an equal rule, and to the same text."""
