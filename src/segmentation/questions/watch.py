@@ -35,7 +35,7 @@ def slipping(study: Study) -> pd.DataFrame:
     return lists.slipping(study.profile(), tiers, study.tier_names, chances(study), official_cuts(study))
 
 
-@fact
+@fact(needs=("two_months",))
 def newly_big(study: Study) -> pd.DataFrame:
     """Customers in the best tier this month and in none of the months before."""
     official = study.settings.official
@@ -43,7 +43,7 @@ def newly_big(study: Study) -> pd.DataFrame:
     return lists.newly_big(study.profile(), study.tiers(), earlier, official, study.tier_names[0])
 
 
-@fact
+@fact(needs=("two_months",))
 def newly_stable(study: Study) -> pd.DataFrame:
     """Customers who buy regularly in this window and did in none before."""
     return lists.newly_stable(study.profile(), [study.profile(month) for month in study.past[:-1]])
