@@ -34,8 +34,25 @@ class Ranking:
             steps[1:] |= ranked[1:] != ranked[:-1]
         return cls(order, np.flatnonzero(steps))
 
+    def under(self, key: Floats) -> "Ranking":
+        """The ranking by a first key, in which this one orders what is equal.
+
+        >>> Ranking.of(np.array([5.0, 9.0, 7.0])).under(np.array([1.0, 1.0, 2.0])).order.tolist()
+        [2, 1, 0]
+        """
+        falling = -key[self.order]
+        if (falling[1:] >= falling[:-1]).all():
+            order, ranked = self.order, falling
+        else:
+            place = np.argsort(falling, kind="stable")
+            order, ranked = self.order[place], falling[place]
+        group = self.groups[order]
+        steps = np.ones(len(order), dtype=bool)
+        steps[1:] = (ranked[1:] != ranked[:-1]) | (group[1:] != group[:-1])
+        return Ranking(order, np.flatnonzero(steps))
+
     def __eq__(self, other: object) -> bool:
-        return (
+        return self is other or (
             isinstance(other, Ranking)
             and np.array_equal(self.order, other.order)
             and np.array_equal(self.starts, other.starts)
