@@ -83,6 +83,10 @@ class Need:
     met: Callable[[Asked], bool]
     why: Callable[[Asked], Sentence]
 
+    def unmet(self, study: Asked) -> Sentence | None:
+        """What is said where the study has it not; None where it has."""
+        return None if self.met(study) else self.why(study)
+
 
 def has_a_window_ago(study: Asked) -> bool:
     """Whether the orders hold a whole window before this month's."""
@@ -191,8 +195,7 @@ class Fact(Generic[P, Result]):
 
     def missing(self, study: Asked) -> Sentence | None:
         """What is not there that the fact needs; None where all is."""
-        unmet = (NEEDS[need] for need in self.needs if not NEEDS[need].met(study))
-        return next((need.why(study) for need in unmet), None)
+        return next((why for need in self.needs if (why := NEEDS[need].unmet(study))), None)
 
     def _made(self, study: Asked, asked: list[Any], args: Any, kwargs: Any) -> Any:
         if not self.keep:

@@ -90,6 +90,8 @@ COLUMNS: dict[str, Column] = {
     "from_value": Column("From", "number", "The lowest value with this score."),
     "to_value": Column("To", "number", "The highest value with this score."),
     "k": Column("Number of clusters", "integer", "Number of clusters tried."),
+    "stability_low": Column("Stability, 5% of draws below", "share", "So stable or less in one of twenty draws of customers."),
+    "stability_high": Column("Stability, 5% of draws above", "share", "So stable or more in one of twenty draws of customers."),
     "least_stable": Column("Least stable cluster", "share", "How much of the least stable cluster comes back when the customers are drawn anew.", "high"),
     "smallest_share": Column("Smallest cluster", "share", "Share of customers in the smallest cluster."),
     "silhouette": Column("Silhouette", "number", "How much nearer customers are to their own cluster than to the next one; 1 is clearly apart.", "high"),
