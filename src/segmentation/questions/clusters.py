@@ -76,8 +76,8 @@ def since_last_month(study: Study, name: str) -> Block:
     return study.note(
         "{k:integer} {k:cluster|clusters}, as in {before:month}; each has the name of the nearest one of then."
         if len(was.clusters) == len(now.clusters)
-        else "{before:month} had {was:integer} clusters, now there are {k:integer}: moves between clusters since then are "
-        "moves of the yardstick too.",
+        else "{before:month} had {was:integer} clusters, now there are {k:integer}: moves between clusters since then "
+        "are moves of the yardstick too.",
         k=len(now.clusters),
         was=len(was.clusters),
         before=study.month_before,
