@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from order_history import OrderHistory, cdnow
 
+from segmentation import Study
 from segmentation.comparison.chance_learning import LearnedChance, log_loss
 from segmentation.comparison.chances import calibration_error, tier_chances
 from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier
@@ -15,6 +16,7 @@ from segmentation.comparison.season import season_factor
 from segmentation.errors import DataError
 from segmentation.methods import ABC, RFM, Threshold
 from segmentation.methods.bg_nbd import BgNbd
+from segmentation.questions import confidence
 
 # CDNOW's spend (DEFINITIONS, golden figures)
 P, Q, V = 6.25, 3.74, 15.44
@@ -228,3 +230,15 @@ def test_grades_by_hand():
     table = graded(tiers, chances, ["A", "B", "C"]).set_index("tier")
     assert table.loc["A"].tolist() == [4, 1, 1, 1, 1, pytest.approx(0.525)]
     assert table.loc["B"].tolist() == [1, 0, 1, 0, 0, 0.7]
+
+
+def test_nobody_who_is_silent_for_twice_the_usual_time_is_called_sure(tmp_path):
+    """Constant rates said 99.3 % of such a customer of the demo."""
+    given = {"orders": "demo:complete-journey", "month": "2017-12", "window_months": 6}
+    study = Study.open({**given, "methods": ["ABC"], "store": str(tmp_path)})
+    tiered = study.scored().merge(confidence.chances(study), on="customer_id")
+    silent = (tiered["recency_days"] > 2 * tiered["mean_gap_days"]) & (tiered["recency_days"] > 30)
+    watched = tiered[silent & (tiered["tier"] == "A")]
+    assert len(watched) >= 10
+    assert watched["A"].max() < 0.9
+    assert 0.4 < watched["A"].mean() < 0.8

@@ -16,6 +16,7 @@ from segmentation.comparison.records import (
 )
 from segmentation.comparison.retest import retest
 from segmentation.questions import confidence, record
+from segmentation.questions import retest as retest_page
 from segmentation.questions.retest import retest as retested
 
 NAMES = ["A", "B", "C"]
@@ -170,3 +171,20 @@ def test_retest_of_a_study(study_of):
     found = retested(study_of()).set_index("method")
     assert list(found.index) == ["ABC", "RFM"]
     assert (found["both"] == found["stayed_best"] * found["customers"]).all()
+
+
+def test_where_nothing_could_be_learned_a_window_ago_it_is_said(tmp_path):
+    """Orders of long ago, then nobody for a window, then this one: no page may fail on that."""
+    rows = [("a", "2015-01-05", 10), ("b", "2015-01-06", 5), ("a", "2016-08-05", 10), ("c", "2016-07-05", 5)]
+    path = tmp_path / "orders.csv"
+    pd.DataFrame(rows, columns=["customer_id", "date", "amount"]).to_csv(path, index=False)
+    given = {"orders": str(path), "month": "2016-08", "window_months": 3, "store": str(tmp_path / "store")}
+    study = Study.open({**given, "methods": ["ABC"]})
+    assert "ABC could not be learned then." in study.say(record.headline(study))
+    assert not record.holds(study)
+    assert study.ask("record").empty
+    assert study.ask("record_of_choice").empty
+    for said in (record.answer(study), record.claims(study), record.choices(study)):
+        assert repr(said)
+    assert "Nobody was in A (Key) a window ago." in repr(retest_page.answer(study))
+    assert repr(retest_page.methods(study))

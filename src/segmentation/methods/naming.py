@@ -1,5 +1,7 @@
 """Names of clusters, from what distinguishes each of them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from segmentation.rules import Feature
@@ -37,6 +39,31 @@ def cluster_names(features: tuple[Feature, ...], centres: np.ndarray) -> list[st
         seen[name] = seen.get(name, 0) + 1
         distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return distinct
+
+
+def carried_names(old: Sequence[str], distances: np.ndarray, own: Sequence[str]) -> list[str]:
+    """The names of new clusters: those of the old ones that are nearest, each given once; else their own.
+
+    `distances`: new clusters × old clusters; `own`: the new clusters' own names. The pairing has the least
+    sum of distances.
+
+    >>> carried_names(["big", "small"], np.array([[9.0, 1.0], [1.0, 9.0], [4.0, 5.0]]), ["a", "b", "big"])
+    ['small', 'big', 'big (2)']
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    names = list(own)
+    rows, columns = linear_sum_assignment(distances)
+    for new, before in zip(rows, columns):
+        names[new] = old[before]
+    given = {old[before] for before in columns}
+    for place in set(range(len(names))) - set(rows):
+        number = 2
+        while names[place] in given:
+            names[place] = f"{own[place].rsplit(' (', 1)[0]} ({number})"
+            number += 1
+        given.add(names[place])
+    return names
 
 
 def _word(column: str, value: float) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.comparison import records
+from segmentation.errors import DataError
 from segmentation.questions.confidence import chances, is_probability
 from segmentation.questions.watch import rising, slipping
 from segmentation.show.tables import Block
@@ -26,9 +27,12 @@ def record(study: Study) -> pd.DataFrame:
     """How the claims of one window ago turned out: of those called so, how many came true.
 
     By the cuts of then on this month's figures. Columns: claim, tier (empty for all), called, said (the mean
-    chance said), came_true, share_true with its 95 % interval true_from … true_to, base_rate, worse.
+    chance said), came_true, share_true with its 95 % interval true_from … true_to, base_rate, worse. Without
+    rows where the official method could not be learned then.
     """
     then = _then(study)
+    if then is None:
+        return pd.DataFrame(columns=records.COLUMNS).rename(columns=_NAMES)
     official, names = study.settings.official, study.tier_names
     tiers, now = _tiers(then), _tiers_now(study, then)
     said = chances(then) if is_probability(then, official) else None
@@ -47,6 +51,8 @@ def record(study: Study) -> pd.DataFrame:
 def record_of_choice(study: Study) -> pd.DataFrame:
     """What the best tier of one window ago has brought since, beside other choices of as many customers."""
     then = _then(study)
+    if then is None:
+        return pd.DataFrame(columns=["method", "customers", "brought_since", "captured"])
     later = study.with_(show_customer_ids=True).later_value(months.add(then.month, 1), study.month)
     spend = then.profile().set_index("customer_id")["monetary"]
     found = records.choice_record(_tiers(then), study.tier_names[0], later, spend)
@@ -62,7 +68,7 @@ def headline(study: Study) -> Sentence:
 
 def holds(study: Study) -> bool:
     """Whether no claim of one window ago did worse than was said."""
-    return record.missing(study) is None and not _worse(study)
+    return record.missing(study) is None and not record(study).empty and not _worse(study)
 
 
 @piece
@@ -148,6 +154,10 @@ _SAID = {
 def _told(study: Study) -> list[tuple[bool, Sentence]]:
     """Of each claim, whether it did worse than was said, and a sentence."""
     found, top = record(study), study.tier_names[0]
+    if found.empty:
+        return [
+            (False, sentence("{official:word} could not be learned then.", official=study.settings.official))
+        ]
     told = []
     for claim, (plain, with_said) in _SAID.items():
         tier = top if claim in (records.SURE, records.KEPT) else ""
@@ -167,12 +177,20 @@ def _told(study: Study) -> list[tuple[bool, Sentence]]:
     if pd.notna(own):
         values = {"n": size, "top": top, "own": own, "lots": lots, "spend": spend, "best": best}
         told.append((size > 0 and own <= lots, sentence(_BROUGHT, **values)))
-    return told or [(False, sentence("Nobody was in {top:tier}.", top=top))]
+    return told
 
 
-def _then(study: Study) -> Study:
-    """The study of one window ago; with ids, since pseudonyms are of one month and only counts are shown."""
-    return study.with_(month=months.add(study.month, -study.window_months), show_customer_ids=True)
+def _then(study: Study) -> Study | None:
+    """The study of one window ago; with ids, since pseudonyms are of one month and only counts are shown.
+
+    None where its official method fails, as on a window without customers.
+    """
+    then = study.with_(month=months.add(study.month, -study.window_months), show_customer_ids=True)
+    try:
+        then.learned(then.settings.official)
+    except DataError:
+        return None
+    return then
 
 
 def _tiers(then: Study) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.comparison import retest as retesting
+from segmentation.errors import DataError
 from segmentation.show.tables import Block
 from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
@@ -18,7 +19,11 @@ def retest(study: Study) -> pd.DataFrame:
     by_chance (the Jaccard of two draws by lot of these sizes).
     """
     then = months.add(study.month, -study.window_months)
-    found = retesting.retest(study.tiers(then), study.tiers(), study.tier_names[0])
+    try:
+        before = study.tiers(then)
+    except DataError:  # the official method failed then, as on a window without customers
+        before = study.tiers().iloc[:0]
+    found = retesting.retest(before, study.tiers(), study.tier_names[0])
     return found.rename(columns={"jaccard": "overlap", "kept": "stayed_best"})
 
 
@@ -27,6 +32,8 @@ def answer(study: Study) -> Block:
     """How much of the official method's best tier is the same as a window ago."""
     found = retest(study).set_index("method")
     own = found.loc[[study.settings.official]].to_dict("records")[0]
+    if pd.isna(own["stayed_best"]):
+        return study.note("Nobody was in {top:tier} a window ago.", top=study.tier_names[0])
     best = str(found["overlap"].idxmax()) if found["overlap"].notna().any() else study.settings.official
     return study.answer(
         sentence(

@@ -25,17 +25,17 @@ def rising(study: Study) -> pd.DataFrame:
     if not step_values.missing(study):
         priced = step_values(study)
         steps = dict(zip(zip(priced["before"], priced["after"]), priced["worth"]))
-    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), _cuts(study), steps)
+    return lists.risers(study.profile(), tiers, study.tier_names, chances(study), official_cuts(study), steps)
 
 
 @fact
 def slipping(study: Study) -> pd.DataFrame:
     """Customers of the best tier who are on their way out of it, and the reasons."""
     tiers = study.learned(study.settings.official)["tiers"]["tier"]
-    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study), _cuts(study))
+    return lists.slipping(study.profile(), tiers, study.tier_names, chances(study), official_cuts(study))
 
 
-@fact
+@fact(needs=("two_months",))
 def newly_big(study: Study) -> pd.DataFrame:
     """Customers in the best tier this month and in none of the months before."""
     official = study.settings.official
@@ -43,13 +43,13 @@ def newly_big(study: Study) -> pd.DataFrame:
     return lists.newly_big(study.profile(), study.tiers(), earlier, official, study.tier_names[0])
 
 
-@fact
+@fact(needs=("two_months",))
 def newly_stable(study: Study) -> pd.DataFrame:
     """Customers who buy regularly in this window and did in none before."""
     return lists.newly_stable(study.profile(), [study.profile(month) for month in study.past[:-1]])
 
 
-def _cuts(study: Study) -> tuple[float, ...] | None:
+def official_cuts(study: Study) -> tuple[float, ...] | None:
     """The amounts of the official rule, best tier first; None where it is no amount rule."""
     rule = study.rule(study.settings.official)
     return None if rule is None else amount_cuts(rule)

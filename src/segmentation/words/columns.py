@@ -93,6 +93,8 @@ COLUMNS: dict[str, Column] = {
     "from_value": Column("From", "number", "The lowest value with this score."),
     "to_value": Column("To", "number", "The highest value with this score."),
     "k": Column("Number of clusters", "integer", "Number of clusters tried."),
+    "stability_low": Column("Stability, 5% of draws below", "share", "So stable or less in one of twenty draws of customers."),
+    "stability_high": Column("Stability, 5% of draws above", "share", "So stable or more in one of twenty draws of customers."),
     "least_stable": Column("Least stable cluster", "share", "How much of the least stable cluster comes back when the customers are drawn anew.", "high"),
     "smallest_share": Column("Smallest cluster", "share", "Share of customers in the smallest cluster."),
     "silhouette": Column("Silhouette", "number", "How much nearer customers are to their own cluster than to the next one; 1 is clearly apart.", "high"),
@@ -226,6 +228,12 @@ COLUMNS: dict[str, Column] = {
     "calibration_error": Column("Calibration error", "share", "Mean distance of what was said of the own tier to what came, in ten bins.", "low"),
     "sure_said": Column("Sure: said", "share", "Mean chance said of those called sure of the best tier."),
     "sure_came": Column("Sure: came", "share", "Of those called sure of the best tier, the share that came true.", "high"),
+    # seasons and new customers
+    "sales": Column("Sales", "money", "Net sales of the month."),
+    "orders_year_ago": Column("Orders a year ago", "integer", "Orders of the same month a year ago."),
+    "sales_year_ago": Column("Sales a year ago", "money", "Net sales of the same month a year ago."),
+    "tier_at_pace": Column("Tier at this pace", "tier", "The tier that a whole window at the monthly average would be."),
+    "pace": Column("A window at this pace", "money", "The monthly average since the first order, times the months of the window.", "high"),
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
