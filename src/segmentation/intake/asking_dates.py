@@ -9,7 +9,7 @@ from segmentation.intake.sources.values import Column
 from segmentation.words.reader import Sentence, sentence
 
 # so many lines that fit only when swapped, in a file so well sorted by date
-_SWAPPED, _SORTED = 3, 0.98
+_SWAPPED, _SORTED = 3, 0.9
 # so many lines in so many months that have days up to the 12th only
 _ODD_LINES, _ODD_MONTHS = 10, 3
 _FORMS = """
