@@ -90,7 +90,7 @@ def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     and those of `Panel.changes`.
     """
     frames = [tiers_by_month[month] for month in sorted(tiers_by_month)]
-    methods = [name for name in frames[0] if all(name in frame for frame in frames)] if frames else []
+    methods = [str(name) for name in frames[0] if all(name in frame for frame in frames)] if frames else []
     methods = [name for name in methods if name != "customer_id"]
     found = []
     for method in methods:
