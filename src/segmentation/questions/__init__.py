@@ -4,16 +4,20 @@ Importing this package makes every fact known to `study.facts()` and to the mont
 """
 
 from segmentation.questions import (  # noqa: F401
+    actions,
     agreement,
     confidence,
     customers,
     data,
     gates,
+    key,
+    list_record,
     lost,
     managers,
     method,
     moves,
     overrides,
+    pace,
     price,
     rfm,
     sensitivity,

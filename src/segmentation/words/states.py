@@ -55,6 +55,11 @@ STATES: dict[str, str] = {
     "silent": "silent for twice the usual time",
     "falling": "buys much less than before",
     "below": "at the present pace below the tier",
+    # what happened to a customer on the action list
+    "lost_key": "lost",
+    "slips": "slipping",
+    "newly_big": "key for the first time",
+    "rises": "on the way up",
     # truth values
     "True": "yes",
     "False": "no",
