@@ -183,6 +183,57 @@ def test_tables_sort_numbers_dates_and_words_and_go_back(opened: Any) -> None:
     assert found.column("table", 1)[1:] == ["a", "b", "c9", "c10"]
 
 
+def test_a_click_sorts_all_rows_and_not_those_shown(opened: Any) -> None:
+    many = pd.DataFrame(
+        {"customer_id": [f"c{n}" for n in range(60)], "monetary": [float(n) for n in range(60)]}
+    )
+    found = opened(page(code("x", of(tables.table(many, "c", Reader(), limit=25)))))
+
+    def visible() -> list[str]:
+        return found.page.locator("tbody tr:visible th").all_text_contents()
+
+    assert visible() == [f"c{n}" for n in range(25)]
+    found.page.get_by_role("columnheader", name="Spend").click()
+    assert visible() == [f"c{n}" for n in range(59, 34, -1)]
+    found.page.get_by_role("button", name="Show all").click()
+    assert len(visible()) == 60
+    assert not found.page.locator(".all").is_visible()
+    found.page.get_by_role("columnheader", name="Customer").click()
+    assert visible()[:3] == ["c0", "c1", "c2"]
+
+
+def test_growth_from_nearly_nothing_is_sorted_above_every_figure(opened: Any) -> None:
+    grown = pd.DataFrame({"customer_id": list("abcd"), "growth": [0.5, 4301.81, None, 9.0]})
+    found = opened(page(code("x", of(tables.table(grown, "c", Reader())))))
+    found.page.get_by_role("columnheader", name="Growth").click()
+    assert found.column("table", 1) == ["b", "d", "a", "c"]
+
+
+def test_an_excerpt_is_not_sorted_for_it_would_mislead(opened: Any) -> None:
+    short = tables.table(FRAME, "c", Reader(), limit=3, name="lost", rest="1-data.html#t-lost")
+    found = opened(page(code("x", of(short)), pages={"1-data.html": "1-data.zh.html"})).page
+    assert found.locator("th[aria-sort]").count() == 0
+    assert found.get_by_role("link", name="All 5").get_attribute("href") == "1-data.zh.html#t-lost"
+    assert found.locator("#t-lost").count() == 1
+
+
+def test_a_link_to_a_page_that_is_not_there_is_plain_text(opened: Any) -> None:
+    short = tables.table(FRAME, "c", Reader(), limit=3, name="lost", rest="1-data.html#t-lost")
+    found = opened(page(code("x", of(short)), pages={})).page
+    assert found.get_by_text("All 5").is_visible()
+    assert found.get_by_role("link", name="All 5").count() == 0
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1440, 2), (390, 1)])
+def test_short_lists_stand_side_by_side_where_there_is_room(opened: Any, width: int, columns: int) -> None:
+    lists = tables.beside(*(tables.table(FRAME, f"list {n}", Reader()) for n in range(4)))
+    found = opened(page(code("x", of(lists))), viewport={"width": width, "height": 844}).page
+    lefts = found.locator(".beside > div").evaluate_all(
+        "all => all.map(e => Math.round(e.getBoundingClientRect().left))"
+    )
+    assert len(set(lefts)) == columns
+
+
 def test_code_folds_out_and_in(opened: Any) -> None:
     found = opened(everything()).page
     button = found.locator("#code")

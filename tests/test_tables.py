@@ -85,7 +85,7 @@ def test_a_limit_says_how_many_there_are() -> None:
     assert "2 of 3 rows are shown." in shown.html
     assert "2 of 3 rows are shown." in repr(shown)
     assert repr(shown).count("\n") == 4, "a terminal shows the two, and says that there are three"
-    assert [row.count("more") for row in shown.html.split("<tr")[2:]] == [0, 0, 1], (
+    assert [row.count("held") for row in shown.html.split("<tr")[2:]] == [0, 0, 1], (
         "held, to be sorted with them"
     )
     assert "Show all" in shown.html
@@ -93,11 +93,11 @@ def test_a_limit_says_how_many_there_are() -> None:
     assert "共 3 行，显示 2 行" in tables.table(FRAME, "c", ZH, limit=2).html
 
 
-def test_a_page_holds_at_most_400_rows_of_a_table_and_says_so() -> None:
+def test_a_page_holds_at_most_200_rows_of_a_table_and_says_so() -> None:
     many = pd.DataFrame({"customer_id": [str(n) for n in range(500)]})
     shown = tables.table(many, "c", EN, limit=25).html
-    assert shown.count("<tr") == 401
-    assert "25 of 500 rows are shown; the page holds the first 400." in shown
+    assert shown.count("<tr") == 201
+    assert "25 of 500 rows are shown; the page holds the first 200." in shown
 
 
 def test_an_excerpt_holds_what_it_shows_and_leads_to_the_rest_and_the_csv() -> None:

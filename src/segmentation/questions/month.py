@@ -64,7 +64,7 @@ def _places(study: Study, many: int, everybody: int) -> tuple[int, Sentence]:
     """How many customers can get the best service, and how that fits the best tier."""
     asked = study.settings.capacities[0]
     if isinstance(asked, str):
-        return many, sentence("as many as the tier holds, while `capacity` names no number")
+        return many, sentence("as many as the tier holds: no number is set")
     places = asked if isinstance(asked, int) else round(asked * everybody)
     if places < many:
         return places, sentence("{n:integer} too few for the tier", n=many - places)
@@ -80,16 +80,28 @@ def _since(study: Study, many: int) -> list[tuple[str | Sentence, object, str | 
     if len(best) < 2:
         return []
     first = best.iloc[0]
-    label = sentence("In {month:month}", month=first["month"])
+    label = sentence("{top:tier} in {month:month}", top=study.tier_names[0], month=first["month"])
     note = sentence("{share:share} of what was brought then", share=first["share_of_value"])
     return [(label, int(first["customers"]), note)]
 
 
 @piece
 def trusted(study: Study) -> Block:
-    """Whether it can be trusted: what the trial says, and what a switch would gain."""
+    """Whether it can be trusted: what the official method captured and missed on trial, in a sentence."""
     judged = verdict(study)
-    return study.answer(*judged.sentences()[1:], kind=judged.kind)
+    if judged.status == "untried":
+        return study.answer(judged.sentences()[1], kind="caution")
+    return study.answer(
+        "Chosen the same way at {k:integer} earlier month {k:end|ends}, {n:integer} customers brought "
+        "{captured:share} of what was bought in the {months:integer} {months:month|months} after; {missed:share} of "
+        "those who mattered most then were not among them.",
+        k=judged.origins,
+        n=round(judged.places),
+        captured=judged.captured,
+        months=judged.holdout_months,
+        missed=judged.missed,
+        kind=judged.kind,
+    )
 
 
 @piece

@@ -20,7 +20,7 @@ _NAME = re.compile(r"([^:：]{1,60})(: |：)")
 _SHORT = 12  # characters up to which a text is not broken
 _LONG_TEXT = 40  # characters from which a text needs room
 _LONG = 10  # characters from which a headline figure is set smaller
-_HELD = 400  # rows that a page holds of one table, at most
+_HELD = 200  # rows that a page holds of one table, at most
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def table(
     cells = [reader.cells(held[column], column) for column in data.columns]
     ends = _below(reader, shown, len(held), len(data), rest)
     marks = [False] * len(held) if highlight is None else [bool(mark) for mark in highlight][: len(held)]
-    rows = [" ".join(["mark"] * mark + ["more"] * (place >= shown)) for place, mark in enumerate(marks)]
+    rows = [" ".join(["mark"] * mark + ["held"] * (place >= shown)) for place, mark in enumerate(marks)]
     links = [(link, text) for link, text in ends if link]
     if name and len(data):
         links.append((f"tables/{name}.csv", "CSV"))
@@ -243,7 +243,7 @@ def _html(
     below = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     more = (
         f'<span class="all">{escape(reader.say("Show all"))}</span> '
-        if any("more" in css for css in rows)
+        if any("held" in css for css in rows)
         else ""
     )
     linked = " · ".join(f'<a href="{escape(link)}">{escape(text)}</a>' for link, text in links)

@@ -48,10 +48,10 @@
     var figure = table.closest("figure.table");
     if (figure && figure.classList.contains("excerpt")) return;
     var original = Array.prototype.slice.call(body.rows);
-    var first = original.length - body.querySelectorAll("tr.more").length;
+    var first = original.length - body.querySelectorAll("tr.held").length;
     function put(rows) {
       rows.forEach(function (r, place) {
-        r.classList.toggle("more", place >= first);
+        r.classList.toggle("held", place >= first);
         body.appendChild(r);
       });
     }
