@@ -1,6 +1,7 @@
 """The page in a real browser: no request, nothing fires, tables sort, code folds, a phone can read it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -317,6 +318,27 @@ def test_it_prints_on_white_with_its_name_and_without_buttons(opened: Any) -> No
         found.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
         == "rgb(255, 255, 255)"
     )
+
+
+def test_a_long_table_prints_over_pages_with_its_head_repeated(opened: Any) -> None:
+    many = pd.DataFrame({"customer_id": [f"c{n}" for n in range(120)], "monetary": 5.0})
+    lists = tables.beside(*(tables.table(FRAME, f"list {n}", Reader()) for n in range(4)))
+    found = opened(page(code("x", of(lists)), code("y", of(tables.table(many, "c", Reader()))))).page
+    found.emulate_media(media="print")
+    assert found.locator("thead").last.evaluate("e => getComputedStyle(e).display") == "table-header-group"
+    assert found.locator("figure.table").last.evaluate("e => getComputedStyle(e).breakInside") == "auto"
+    assert found.locator("tbody tr").last.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    assert found.locator(".links").count() == 0 or not found.locator(".links").first.is_visible()
+    pages = len(re.findall(rb"/Type\s*/Page[^s]", found.pdf(format="A4")))
+    assert 3 <= pages <= 5, "120 rows of a line each take three pages, no row a page of its own"
+
+
+def test_chinese_headings_do_not_break_inside_a_word(opened: Any) -> None:
+    heading = tables.table(
+        pd.DataFrame({"money_at_risk": [1.0], "tier_ahead": ["B"]}), "c", Reader("zh", "CNY")
+    )
+    found = opened(page(code("x", of(heading)), language="zh"), viewport={"width": 390, "height": 844}).page
+    assert found.locator("thead th").first.evaluate("e => getComputedStyle(e).wordBreak") == "keep-all"
 
 
 def test_a_failed_page_leads_to_where_it_stopped(opened: Any) -> None:

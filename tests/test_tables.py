@@ -126,7 +126,7 @@ def test_headings_and_words_come_from_the_catalogue() -> None:
         }
     )
     assert cells(tables.table(frame, "c", ZH.with_(currency="CNY")).html) == [
-        ["客户", "消费金额（CNY）", "变动原因", "原因", "最高等级"],
+        ["客户", "消费金额（元）", "变动原因", "原因", "最高等级"],
         ["007", "5.00", "分界移动", "购买额上升、接近上一级", "仅 RFM 评为最高等级"],
     ]
 

@@ -16,7 +16,7 @@ _VERDICTS = {
     "alike": "{official:word} decides who is {top:tier} in {month:month}; every method tried chose the same customers.",
     "lots": "{official:word} decides who is {top:tier} in {month:month}, but on trial it did no better than drawing "
     "lots.",
-    "beaten": "{official:word} decides who is {top:tier} in {month:month}, but on trial another method was clearly "
+    "beaten": "{official:word} decides who is {top:tier} in {month:month}, but on trial {better:word} was clearly "
     "better.",
     "untried": "{official:word} decides who is {top:tier} in {month:month}; there is no trial yet.",
 }
@@ -31,6 +31,7 @@ def answer(study: Study) -> Block:
         official=study.settings.official,
         top=study.tier_names[0],
         month=study.month,
+        better=judged.better[0] if judged.better else "",
     )
     little = [worth.sentence] if worth.outcome == "little" else []
     kind: Kind = "caution" if little else judged.kind
