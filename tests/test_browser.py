@@ -233,6 +233,7 @@ def test_short_lists_stand_side_by_side_where_there_is_room(opened: Any, width: 
         "all => all.map(e => Math.round(e.getBoundingClientRect().left))"
     )
     assert len(set(lefts)) == columns
+    assert found.locator(".beside").evaluate("e => e.scrollHeight <= e.clientHeight"), "none is cut off"
 
 
 def test_code_folds_out_and_in(opened: Any) -> None:
