@@ -88,6 +88,8 @@ class Reader:
         said = ""
         blank = False  # whether the value before ended with a Latin letter
         for literal, name, spec, _ in string.Formatter().parse(translated(text, self.language)):
+            if spaced and literal[:1] == " " and _wide(said[-1:]) and _wide(literal[1:2]):
+                literal = literal[1:]  # a value that turned out Chinese needs no blank
             said += " " + literal if spaced and blank and _wide(literal[:1]) else literal
             blank = False
             if name is None:
@@ -95,6 +97,8 @@ class Reader:
             value = self._written(values[name], spec or "")
             if spaced and _latin(value[:1]) and _wide(said[-1:]):
                 said += " "
+            elif spaced and _wide(value[:1]) and said[-1:] == " " and _wide(said[-2:-1]):
+                said = said[:-1]
             said += value
             blank = _latin(value[-1:])
         return said
