@@ -98,8 +98,13 @@ def test_headings_and_words_are_the_readers_and_the_rest_is_as_it_was(run, langu
         assert headings == [], name
         for column, heading in zip(table, said):
             assert said[heading].isna().equals(table[column].isna()), (name, column)
-            if table[column].dtype.kind in "ifM":
+            if table[column].dtype.kind in "iM":
                 assert said[heading].equals(table[column].rename(heading)), (name, column)
+            if (
+                table[column].dtype.kind == "f"
+            ):  # as shown: a share to a tenth of a percent, money to the cent
+                assert (said[heading] - table[column]).abs().max() < 0.0051 or table[column].isna().all()
+                assert said[heading].map(lambda value: len(str(value).partition(".")[2]) <= 3).all()
 
 
 def test_words_of_a_column_are_said_once_and_empty_cells_stay_empty():

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import segmentation.questions  # noqa: F401  every question's facts
+from segmentation.command import workbook
 from segmentation.errors import ParameterError
 from segmentation.questions.customers import tiered
 from segmentation.questions.responsible import with_responsible
@@ -14,10 +15,18 @@ from segmentation.study.study import Study
 
 
 def write_artefacts(study: Study, folder: Path) -> None:
-    """Write tables/*.csv, rules/*.json and *.sql, and tiers.parquet; the same study gives the same bytes."""
-    for name, table in tables(study).items():
+    """Write tables/*.csv, customers.xlsx, rules/*.json and *.sql, and tiers.parquet.
+
+    Tables and workbook are written once a language, named as its pages are; the same study gives the same
+    bytes.
+    """
+    for number, language in enumerate(study.settings.languages):
+        ending = f".{language}" if number else ""
+        told = study.with_(language=language) if number else study
         _into(folder / "tables")
-        write_csv(in_words(table, study.reader), _inside(folder, f"tables/{name}.csv"))
+        for name, table in tables(told).items():
+            write_csv(in_words(table, told.reader), _inside(folder, f"tables/{name}{ending}.csv"))
+        workbook.write(told, folder / f"customers{ending}.xlsx", f"tables/{{name}}{ending}.csv")
     _into(folder / "rules")
     for name in study.settings.methods:
         rule = study.rule(name)

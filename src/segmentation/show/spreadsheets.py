@@ -1,28 +1,37 @@
-"""CSV files that a spreadsheet opens well: Chinese is kept, and no cell is run as a formula."""
+"""What a spreadsheet opens well: headings and words in the reader's language, no cell that is run as a formula."""
 
 import csv
 from pathlib import Path
 
 import pandas as pd
 
+from segmentation.words.formats import decimals_of
 from segmentation.words.reader import Reader, Sentence, kind_of
 
-# what Excel, LibreOffice and Google Sheets take for the start of a formula, also after white space is trimmed
+# what Excel, LibreOffice and Google Sheets take for the start of a formula
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_WHITE = ("\t", "\r", "\n")
+_ENDS = ("\t", "\r", "\n")
+# what an importer may take away before it looks: control characters, blanks, marks without width
+_IGNORED = "".join(
+    map(chr, [*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030)])
+) + "".join(map(chr, [0x205F, 0x2060, 0x3000, 0xFEFF]))
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with an apostrophe before every text that a spreadsheet would run as a formula.
 
-    >>> harmless(pd.DataFrame({"customer_id": ["007", "=cmd()"], "n": [-1, 2]})).values.tolist()
-    [['007', -1], ["'=cmd()", 2]]
+    A text that has apostrophes before such a start gets one more, so that taking one away always gives the
+    text as it was.
+
+    >>> harmless(pd.DataFrame({"customer_id": ["007", "=cmd()", "'=x"], "n": [-1, 2, 3]})).values.tolist()
+    [['007', -1], ["'=cmd()", 2], ["''=x", 3]]
     """
     frame = frame.copy(deep=False)
     for name in frame.columns:
         if pd.api.types.is_string_dtype(frame[name]) and not frame.empty:
             text = frame[name].astype("str")
-            risky = text.str.startswith(_WHITE) | text.str.lstrip().str.startswith(_STARTS)
+            bare = text.str.lstrip("'")
+            risky = bare.str.startswith(_ENDS) | bare.str.lstrip(_IGNORED).str.startswith(_STARTS)
             risky = risky.fillna(False).astype(bool)
             if risky.any():
                 frame[name] = text.mask(risky, "'" + text)
@@ -30,21 +39,36 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_words(frame: pd.DataFrame, reader: Reader) -> pd.DataFrame:
-    """The frame with headings and words in the reader's language; dates, numbers and texts as they are.
+    """The frame with headings and words in the reader's language, and numbers rounded as they are shown.
 
-    >>> moved = pd.DataFrame({"customer_id": ["007"], "kind": ["up"], "monetary": [12.5]})
+    Money keeps the currency's decimals, which a page may leave out; dates and texts stay as they are.
+
+    >>> moved = pd.DataFrame({"customer_id": ["007"], "kind": ["up"], "monetary": [12.345], "share": [1 / 3]})
     >>> in_words(moved, Reader(currency="USD")).to_dict("list")
-    {'Customer': ['007'], 'Move': ['Up'], 'Spend': [12.5]}
+    {'Customer': ['007'], 'Move': ['Up'], 'Spend': [12.34], 'Share': [0.333]}
     """
     said = {
         reader.heading(name, unit=False): _said(frame[name], reader)
         if kind_of(name, frame[name]) in ("word", "words", "tier") and frame[name].dtype.kind not in "iuf"
-        else frame[name]
+        else rounded(frame[name], reader)
         for name in frame.columns
     }
     if len(said) < len(frame.columns):
         raise ValueError(f"two columns have the same heading among {', '.join(map(str, frame.columns))}")
     return pd.DataFrame(said, index=frame.index)
+
+
+def rounded(values: pd.Series, reader: Reader) -> pd.Series:
+    """Numbers with as many decimals as a page shows; money, and numbers that may be money, with its own."""
+    if values.dtype.kind != "f":
+        return values
+    kind = kind_of(str(values.name), values)
+    if kind in ("money", "exact"):
+        return values.round(reader.minor_units)
+    shown = decimals_of(values.tolist(), kind)
+    if kind in ("share", "points"):
+        return values.round(shown + 2)  # a share of 1, shown in percent
+    return values.round(max(shown, reader.minor_units) if kind == "number" else shown)
 
 
 def _said(values: pd.Series, reader: Reader) -> pd.Series:
