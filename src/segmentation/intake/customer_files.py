@@ -13,7 +13,7 @@ from segmentation import engine
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake.options import Intake
 from segmentation.intake.sources import Source, read_with, source_of
-from segmentation.show.spreadsheets import harmless, write_csv
+from segmentation.show.spreadsheets import write_csv
 from segmentation.show.workbook import ROWS, write_sheet
 
 WRITTEN = (".csv", ".parquet", ".xlsx")
@@ -91,8 +91,8 @@ def check_output(output: Path) -> None:
 def write_table(frame: pd.DataFrame, output: Path) -> int:
     """Write the frame by the file's suffix: whole, in one rename, or not at all.
 
-    In CSV and Excel files, cells and headers that a spreadsheet would run as a formula get an apostrophe
-    before them; returns how many. The same frame gives the same bytes.
+    In CSV files, cells and headers that a spreadsheet would run as a formula get an apostrophe before them;
+    returns how many. Workbooks hold texts as texts. The same frame gives the same bytes.
     """
     check_output(output)
     suffix = output.suffix.lower()
@@ -101,14 +101,11 @@ def write_table(frame: pd.DataFrame, output: Path) -> int:
     try:
         if suffix == ".parquet":
             frame.to_parquet(beside, index=False)
+        elif suffix == ".csv":
+            neutralised = write_csv(frame, beside)
         else:
-            safe = _safe(frame)
-            neutralised = _changed(frame, safe)
-            if suffix == ".csv":
-                write_csv(safe, beside)
-            else:
-                _fits(safe)
-                write_sheet(beside, "tiers", safe, date(1980, 1, 1))
+            _fits(frame)
+            write_sheet(beside, "tiers", frame, date(1980, 1, 1))
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
@@ -118,21 +115,3 @@ def write_table(frame: pd.DataFrame, output: Path) -> int:
 def _fits(frame: pd.DataFrame) -> None:
     if len(frame) > ROWS:
         raise DataError(f"a sheet holds {ROWS:,} rows, not {len(frame):,}; write CSV or Parquet instead")
-
-
-def _safe(frame: pd.DataFrame) -> pd.DataFrame:
-    safe = harmless(frame)
-    headers = pd.DataFrame({"header": [str(column) for column in frame.columns]})
-    safe.columns = pd.Index(harmless(headers)["header"])
-    return safe
-
-
-def _changed(frame: pd.DataFrame, safe: pd.DataFrame) -> int:
-    headers = int((pd.Index(map(str, frame.columns)) != safe.columns).sum())
-    columns = zip(frame.columns, safe.columns)
-    cells = sum(
-        int((frame[old].astype("str").fillna("") != safe[new].fillna("")).sum())
-        for old, new in columns
-        if pd.api.types.is_string_dtype(frame[old]) and frame[old] is not safe[new]
-    )
-    return headers + cells

@@ -28,14 +28,20 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """
     frame = frame.copy(deep=False)
     for name in frame.columns:
-        if pd.api.types.is_string_dtype(frame[name]) and not frame.empty:
-            text = frame[name].astype("str")
-            bare = text.str.lstrip("'")
-            risky = bare.str.startswith(_ENDS) | bare.str.lstrip(_IGNORED).str.startswith(_STARTS)
-            risky = risky.fillna(False).astype(bool)
-            if risky.any():
-                frame[name] = text.mask(risky, "'" + text)
+        risky = _risky(frame[name])
+        if risky.any():
+            frame[name] = frame[name].mask(risky, "'" + frame[name].astype("str"))
     return frame
+
+
+def _risky(values: pd.Series) -> pd.Series:
+    """Which values are texts that a spreadsheet would run, or such a text behind apostrophes."""
+    if values.empty or not (values.dtype == object or pd.api.types.is_string_dtype(values.dtype)):
+        return pd.Series(False, index=values.index)
+    text = values if values.dtype != object else values.where([isinstance(value, str) for value in values])
+    bare = text.astype("str").str.lstrip("'")
+    found = bare.str.startswith(_ENDS) | bare.str.lstrip(_IGNORED).str.startswith(_STARTS)
+    return found.fillna(False).astype(bool)
 
 
 def in_words(frame: pd.DataFrame, reader: Reader) -> pd.DataFrame:
@@ -80,21 +86,21 @@ def _said(values: pd.Series, reader: Reader) -> pd.Series:
     return values.map(dict(zip(different, reader.cells(different, name)))).astype("str")
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
+def write_csv(frame: pd.DataFrame, path: Path) -> int:
     """Write UTF-8 with a byte-order mark, so that Excel reads Chinese; the same frame, the same bytes.
 
-    A cell with an end of a line in it is quoted, so that it stays within its cell.
+    Returns how many cells and headings got an apostrophe, see `harmless`. Texts are quoted, so that an end of
+    a line, a mark or a quote in them is taken for what it is by every reader.
     """
-    safe = harmless(frame)
-    texts = [safe[name] for name in safe.columns if pd.api.types.is_string_dtype(safe[name])]
-    # Python's csv quotes what ends its own lines, and no other end of a line
-    returns = any(text.astype("str").str.contains("\r", regex=False).fillna(False).any() for text in texts)
-    returns = returns or any("\r" in str(name) for name in safe.columns)
+    heads = pd.DataFrame({"heading": [str(name) for name in frame.columns]}, dtype="str")
+    changed = sum(int(_risky(values).sum()) for _, values in [*frame.items(), *heads.items()])
+    safe = harmless(frame).set_axis(harmless(heads)["heading"].tolist(), axis="columns")
     safe.to_csv(
         path,
         index=False,
         encoding="utf-8-sig",
         lineterminator="\n",
         date_format="%Y-%m-%d",
-        quoting=csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL,
+        quoting=csv.QUOTE_NONNUMERIC,
     )
+    return changed
