@@ -13,6 +13,10 @@ from segmentation.show.spreadsheets import in_words, write_csv
 from segmentation.study.facts import FACTS
 from segmentation.study.study import Study
 
+# where they lie in the run's folder; a later language's get its ending
+WORKBOOK = "customers{ending}.xlsx"
+TABLES = "tables/{name}{ending}.csv"
+
 
 def write_artefacts(study: Study, folder: Path) -> None:
     """Write tables/*.csv, customers.xlsx, rules/*.json and *.sql, and tiers.parquet.
@@ -24,9 +28,10 @@ def write_artefacts(study: Study, folder: Path) -> None:
         ending = f".{language}" if number else ""
         told = study.with_(language=language) if number else study
         _into(folder / "tables")
+        where = TABLES.replace("{ending}", ending)
         for name, table in tables(told).items():
-            write_csv(in_words(table, told.reader), _inside(folder, f"tables/{name}{ending}.csv"))
-        workbook.write(told, folder / f"customers{ending}.xlsx", f"tables/{{name}}{ending}.csv")
+            write_csv(in_words(table, told.reader), _inside(folder, where.format(name=name)))
+        workbook.write(told, folder / WORKBOOK.format(ending=ending), where)
     _into(folder / "rules")
     for name in study.settings.methods:
         rule = study.rule(name)

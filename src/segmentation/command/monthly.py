@@ -224,7 +224,7 @@ def make(
     The heavy results are computed here while the first notebooks run; whoever needs one that another is
     computing waits for it at the store.
     """
-    from segmentation.command.artefacts import write_artefacts
+    from segmentation.command.artefacts import TABLES, WORKBOOK, write_artefacts
     from segmentation.command.preparing import learn_all, prepare
     from segmentation.reporting.press import Order, press
 
@@ -237,6 +237,8 @@ def make(
         key=key_of(made_from),
         seconds=settings.notebook_timeout,
         places=_places(settings, kernels),
+        beside={WORKBOOK: "Customers (Excel)"},
+        tables=TABLES,
     )
 
     learned: Future[Mapping[str, str]] = Future()  # the methods that failed this month, once all are learned

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_OF = re.compile(r'<figure class="table of-(\w+)">(.*?)</figure>', re.DOTALL)
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
@@ -30,6 +31,7 @@ def render(
     key: str,
     language: str = "en",
     others: Sequence[tuple[str, str]] = (),
+    tables: str = "",
     failure: str = "",
     by_data: bool = False,
 ) -> str:
@@ -41,6 +43,7 @@ def render(
     key: the run's key, printed on the page; empty prints none.
     language: of the page's own words; the notebook's are in it already.
     others: the same page elsewhere as (href, label), usually in the other language.
+    tables: where the published tables are, such as "tables/{name}.csv"; a table that is one links to it.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
     by_data: it was not a notebook that failed but the data, before any.
 
@@ -53,7 +56,7 @@ def render(
     """
     say = partial(translated, language=language)
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
-    page = _Page(say)
+    page = _Page(say, tables)
     body = [page.cell(cell) for cell in cells]
     script = _template("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -100,8 +103,8 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, say: Callable[[str], str]) -> None:
-        self.say = say
+    def __init__(self, say: Callable[[str], str], tables: str) -> None:
+        self.say, self.tables = say, tables
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
@@ -144,7 +147,7 @@ class _Page:
             return text
         data, metadata = output.get("data", {}), output.get("metadata", {})
         if "text/html" in data:
-            return clean_html(_text(data["text/html"]))
+            return _OF.sub(self._linked, clean_html(_text(data["text/html"])))
         if "image/svg+xml" in data:
             return self._figure(_text(data["image/svg+xml"]), metadata.get("image/svg+xml", metadata))
         for mime in ("image/png", "image/jpeg"):
@@ -155,6 +158,14 @@ class _Page:
         if "text/plain" in data:
             return f"<pre>{escape(_ANSI.sub('', _text(data['text/plain'])))}</pre>"
         return ""
+
+    def _linked(self, match: re.Match[str]) -> str:
+        """A table with a link to the published one that holds all of it."""
+        name, table = match.groups()
+        if not self.tables:
+            return match[0]
+        where, label = escape(self.tables.format(name=name)), escape(self.say("All rows as CSV"))
+        return f'<figure class="table">{table}<p class="note"><a href="{where}">{label}</a></p></figure>'
 
     def _stopped(self, output: Mapping[str, Any]) -> str:
         summary = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")

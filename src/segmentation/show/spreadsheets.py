@@ -38,7 +38,9 @@ def _risky(values: pd.Series) -> pd.Series:
     """Which values are texts that a spreadsheet would run, or such a text behind apostrophes."""
     if values.empty or not (values.dtype == object or pd.api.types.is_string_dtype(values.dtype)):
         return pd.Series(False, index=values.index)
-    text = values if values.dtype != object else values.where([isinstance(value, str) for value in values])
+    text = (
+        values if values.dtype != object else values.where(values.map(lambda value: isinstance(value, str)))
+    )
     bare = text.astype("str").str.lstrip("'")
     found = bare.str.startswith(_ENDS) | bare.str.lstrip(_IGNORED).str.startswith(_STARTS)
     return found.fillna(False).astype(bool)

@@ -57,11 +57,13 @@ def table(
     limit: int | None = None,
     note: str | None = None,
     highlight: Sequence[bool] | pd.Series | None = None,
+    source: str = "",
 ) -> Table:
     """Return `frame` as a table under a caption, its columns called and written as the catalogue has them.
 
     reader: for whom: language, currency, tiers. limit: at most so many rows; a line below says how many there
-    are. highlight: one truth value a row. Empty values are shown as –. An index with a name, or one that does
+    are. highlight: one truth value a row. source: the published table that holds all of it, which a report's
+    page links to. Empty values are shown as –. An index with a name, or one that does
     not merely count, becomes the first column.
     Raises ParameterError for two columns of the same name.
 
@@ -83,7 +85,7 @@ def table(
     marks = [False] * len(shown) if highlight is None else [bool(mark) for mark in highlight][: len(shown)]
     meanings = [reader.meaning(name) for name in data.columns]
     return Table(
-        _html(caption, heads, meanings, cells, kinds, marks, notes, reader),
+        _html(caption, heads, meanings, cells, kinds, marks, notes, reader, source),
         "\n".join([caption, *_lines(heads, cells), *notes]),
     )
 
@@ -174,6 +176,7 @@ def _html(
     marks: list[bool],
     notes: list[str],
     reader: Reader,
+    source: str,
 ) -> str:
     classes = [_class(texts, kind) for texts, kind in zip(cells, kinds)]
     head = "".join(
@@ -190,8 +193,9 @@ def _html(
         for row, mark in zip(zip(*columns), marks)
     ]
     below = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
+    of = f" of-{source}" if source else ""
     return (
-        f'<figure class="table"><div class="scroll"><table><caption>{escape(caption)}</caption>'
+        f'<figure class="table{of}"><div class="scroll"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{below}</figure>"
     )
 

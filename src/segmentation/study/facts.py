@@ -23,6 +23,7 @@ ALWAYS = frozenset(
         *("methods", "official", "refit", "seed", "show_customer_ids", "store"),
     }
 )
+PUBLISHED = "fact"  # the attribute of a frame, and of what is cut from it, that says which table holds it
 FACTS: "dict[str, Fact[Any, Any]]" = {}
 
 
@@ -156,9 +157,12 @@ class Fact(Generic[P, Result]):
             raise Absent(missing)
         asked = [*args[1:], *sorted(kwargs.items())]
         with declared(study, self):
-            return study.remembered(
+            found = study.remembered(
                 ("fact", self.name, *asked), lambda: self._made(study, asked, args, kwargs)
             )
+        if self.publish and not asked and isinstance(found, pd.DataFrame):
+            found.attrs[PUBLISHED] = self.name
+        return found
 
     def missing(self, study: Asked) -> Sentence | None:
         """What is not there that the fact needs; None where all is."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from segmentation.show import tables
-from segmentation.study.facts import Absent, Fact
+from segmentation.study.facts import PUBLISHED, Absent, Fact
 from segmentation.words.reader import Reader, Sentence, sentence
 
 if TYPE_CHECKING:
@@ -82,5 +82,11 @@ class Presenting:
             shown = shown.dropna(axis="columns", how="all")
         said = None if note is None else self.say(note)
         return tables.table(
-            shown, self.say(caption), self.reader, limit=limit, note=said, highlight=highlight
+            shown,
+            self.say(caption),
+            self.reader,
+            limit=limit,
+            note=said,
+            highlight=highlight,
+            source=str(shown.attrs.get(PUBLISHED, "")),
         )
