@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from segmentation.reporting.clean import clean_html
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
+from segmentation.show.search import MIME as SEARCH
 from segmentation.words.translations import facts, translated
 
 if TYPE_CHECKING:
@@ -58,14 +60,15 @@ def render(
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
     page = _Page(say, tables)
     body = [page.cell(cell) for cell in cells]
-    script = _template("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    scripts = [_template(name) for name in ("page.js", *(["search.js"] if page.searches else []))]
+    styles = [_template(name) for name in ("page.css", *(["search.css"] if page.searches else []))]
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     return _page_template().render(
         lang=facts(language)["html"],
-        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; "
         "base-uri 'none'; form-action 'none'",
-        css=_safe(_template("page.css").replace("\n", "")),
-        script=_safe(script),
+        css=_safe("".join(styles).replace("\n", "")),
+        scripts=[_safe(script) for script in scripts],
         title=title,
         heading=page.heading or title,
         say=say,
@@ -108,6 +111,7 @@ class _Page:
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
+        self.searches = 0
         self.error = ""
 
     def cell(self, cell: Mapping[str, Any]) -> str:
@@ -146,6 +150,8 @@ class _Page:
                 return f'<details class="more"><summary>{self.say("Messages")}</summary>{text}</details>'
             return text
         data, metadata = output.get("data", {}), output.get("metadata", {})
+        if SEARCH in data:
+            return self._search(_text(data[SEARCH]))
         if "text/html" in data:
             return _OF.sub(self._linked, clean_html(_text(data["text/html"])))
         if "image/svg+xml" in data:
@@ -177,6 +183,20 @@ class _Page:
             f"{escape(summary)}</p>"
             f"<details open><summary>{self.say('Technical details')}</summary>"
             f"<pre>{trace}</pre></details></div>"
+        )
+
+    def _search(self, told: str) -> str:
+        """A field to search in, and the records that it searches, as data that nothing runs."""
+        self.searches += 1
+        data = json.dumps(json.loads(told), ensure_ascii=False, separators=(",", ":"))
+        for sign in "<>&\u2028\u2029":
+            data = data.replace(sign, f"\\u{ord(sign):04x}")
+        without = escape(
+            self.say("Searching needs scripts, which are turned off here; the tables hold every row.")
+        )
+        return (
+            f'<div class="search"><script type="application/json">{data}</script>'
+            f"<noscript><p>{without}</p></noscript></div>"
         )
 
     def _figure(self, svg: str, about: Mapping[str, Any]) -> str:
@@ -213,6 +233,10 @@ def _markdown(source: str) -> str:
 def _plain(html: str) -> str:
     """Return the text of cleaned inline HTML, as Markup's escaping expects it (unescaped)."""
     return unescape(re.sub(r"<[^>]*>", "", html)).strip()
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _highlight(source: str) -> str:

@@ -46,7 +46,7 @@ def smallest_changes(rule: Rule, profile: pd.DataFrame, rises: bool = True) -> p
     ).astype({"column": "str", "tier": "str"})
     size = pd.Series(np.inf, index=profile.index)
     for column, found in sorted(nearest_changes(rule, profile, rises).items()):
-        larger = np.maximum(found["changed"].abs(), found["value"].abs()).clip(lower=1e-300)
+        larger = found[["changed", "value"]].abs().max(axis="columns").clip(lower=1e-300)
         mine = ((found["changed"] - found["value"]).abs() / larger).fillna(np.inf)
         nearer = mine < size
         best = best.mask(nearer, found.assign(column=column)[best.columns])
@@ -72,7 +72,7 @@ def _nearest(
     a_time = max(1, _AT_ONCE // max(len(rows), 1))
     for start in range(0, len(candidates) if numeric.any() else 0, a_time):
         batch = candidates[start : start + a_time]
-        many = pd.concat([rows] * len(batch), ignore_index=True)
+        many = rows.iloc[np.tile(np.arange(len(rows)), len(batch))].reset_index(drop=True)
         many[column] = np.where(np.tile(numeric, len(batch)), np.concatenate(batch), many[column])
         ranks = rule._place(many).tier.reshape(len(batch), -1)
         for candidate, found in zip(batch, ranks):
@@ -164,10 +164,10 @@ def step_of(rule: Rule, column: str, values: np.ndarray) -> np.ndarray:
 
 def _rounded(values: np.ndarray | float, step: np.ndarray) -> np.ndarray:
     """The values on the grid of the column's steps, as the doubles nearest to it."""
-    values = np.broadcast_to(values, step.shape)
     digits = np.where(step >= 1, 0, np.maximum(0, -np.floor(np.log10(step)))).astype(int)
-    found = np.empty(values.shape)
-    for count in np.unique(digits):
-        mask = digits == count
-        found[mask] = [round(float(value), int(count)) for value in values[mask]]
-    return found
+    if not isinstance(values, np.ndarray):
+        known = {count: round(values, count) for count in {int(digits.min()), int(digits.max())}}
+        if len(known) == 1:
+            return np.array(float(next(iter(known.values()))))
+    values = np.broadcast_to(values, step.shape)
+    return np.array([round(float(value), int(count)) for value, count in zip(values, digits)])

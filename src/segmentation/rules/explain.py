@@ -32,11 +32,13 @@ def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> E
         )
     now = rule.apply(pd.DataFrame([{column: values[column] for column in rule.columns}]))
     tier = None if pd.isna(now["tier"].iloc[0]) else str(now["tier"].iloc[0])
+    told = {column: _told(rule, column, values[column]) for column in rule.columns}
+    codes = {code: said[0] for code, said in codes_of(rule, pd.DataFrame([values])).items()}
     found = Explanation(
         tier=tier,
         score=float(now["score"].iloc[0]),
         segment=str(now["segment"].iloc[0]) if "segment" in now.columns else None,
-        reasons=tuple(reader.say(reason) for reason in _reasons(rule, values)),
+        reasons=tuple(reader.say(reason) for reason in reasons(rule, told, codes)),
         lifts=_changes(rule, values, rises=True),
         lowers=_changes(rule, values, rises=False),
         sentences=(),
@@ -55,27 +57,42 @@ def _changes(rule: Rule, values: Mapping[str, Any], rises: bool) -> tuple[Change
     return tuple(sorted(found, key=lambda change: (change.size, change.column)))
 
 
-def _reasons(rule: Rule, values: Mapping[str, Any]) -> Iterator[Sentence]:
+def reasons(rule: Rule, told: Mapping[str, object], codes: Mapping[str, object]) -> Iterator[Sentence]:
+    """What a rule looks at, with what is told of each column's value and of the code on each criterion."""
     if not isinstance(rule, PointsRule):
-        yield from (_said(rule, column, values[column]) for column in rule.columns)
+        yield from (_said(column, told[column]) for column in rule.columns)
         return
-    codes = rule.codes(pd.DataFrame([{column: values[column] for column in rule.columns}]))
     for criterion in rule.criteria:
-        column, value = criterion.column, values[criterion.column]
-        if criterion.code not in codes.columns:
-            yield _said(rule, column, value)
+        column = criterion.column
+        if criterion.code not in codes:
+            yield _said(column, told[column])
             continue
-        code = int(codes[criterion.code].iloc[0])
         yield sentence(
             "{name} {points} ({value})",
             name=criterion.called,
-            points=code_or_points(rule, criterion, code) if code else EMPTY,
-            value=_told(rule, column, value) if criterion.code == column else _said(rule, column, value),
+            points=codes[criterion.code],
+            value=told[column] if criterion.code == column else _said(column, told[column]),
         )
 
 
-def _said(rule: Rule, column: str, value: Any) -> Sentence:
-    return sentence("{column:column} {value}", column=column, value=_told(rule, column, value))
+def codes_of(rule: Rule, profile: pd.DataFrame) -> dict[str, list[object]]:
+    """For each criterion that has cuts, what is said of every customer's code on it."""
+    if not isinstance(rule, PointsRule):
+        return {}
+    codes = rule.codes(profile)
+    said: dict[str, list[object]] = {}
+    for criterion in rule.criteria:
+        if criterion.code in codes:
+            known = {
+                code: code_or_points(rule, criterion, int(code)) if code else EMPTY
+                for code in codes[criterion.code].unique()
+            }
+            said[criterion.code] = [known[code] for code in codes[criterion.code]]
+    return said
+
+
+def _said(column: str, told: object) -> Sentence:
+    return sentence("{column:column} {value}", column=column, value=told)
 
 
 def _told(rule: Rule, column: str, value: Any) -> object:

@@ -71,12 +71,15 @@ def rounded(values: pd.Series, reader: Reader) -> pd.Series:
     if values.dtype.kind != "f":
         return values
     kind = kind_of(str(values.name), values)
-    if kind in ("money", "exact"):
-        return values.round(reader.minor_units)
     shown = decimals_of(values.tolist(), kind)
-    if kind in ("share", "points"):
-        return values.round(shown + 2)  # a share of 1, shown in percent
-    return values.round(max(shown, reader.minor_units) if kind == "number" else shown)
+    if kind in ("share", "points"):  # a share of 1, shown in percent
+        return values.map(lambda value: round(round(value * 100, shown) / 100, shown + 2), na_action="ignore")
+    if kind in ("money", "exact"):
+        places = reader.minor_units
+    else:
+        places = max(shown, reader.minor_units) if kind == "number" else shown
+    # as a text is rounded: numpy's own rounding multiplies first
+    return values.map(lambda value: round(value, places), na_action="ignore")
 
 
 def _said(values: pd.Series, reader: Reader) -> pd.Series:
