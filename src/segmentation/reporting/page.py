@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from segmentation.reporting.clean import clean_html
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
-from segmentation.show.search import MIME as SEARCH
+from segmentation.show.packing import SEARCH
 from segmentation.words.translations import facts, translated
 
 if TYPE_CHECKING:

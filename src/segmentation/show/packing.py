@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+# what a notebook calls records to be searched
+SEARCH = "application/vnd.segmentation.search+json"
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -13,8 +15,8 @@ def packed(texts: Sequence[str]) -> dict[str, Any]:
     `t`: all of them with an end of line between; `a`: a list; `d`, `w`, `c`: the different ones, and for each
     text its place among them in `w` digits of base 64.
 
-    >>> packed(["A", "A", "B", "A"])
-    {'d': ['A', 'B'], 'w': 1, 'c': 'AABA'}
+    >>> packed(["Key"] * 9 + ["Main"])
+    {'d': ['Key', 'Main'], 'w': 1, 'c': 'AAAAAAAAAB'}
     >>> packed(["ann", "bob"]), packed(["a\\nb", "c"])
     ({'t': 'ann\\nbob'}, {'a': ['a\\nb', 'c']})
     """
@@ -33,7 +35,7 @@ def heights(values: Sequence[float]) -> str:
     """How high each value stands between 0 and the largest of them, a digit of base 64 each.
 
     >>> heights([0, 5.0, 10.0, -3.0])
-    'Af_A'
+    'Ag_A'
     """
     most = max([*values, 0.0])
     return "".join(_DIGITS[round(63 * max(value, 0.0) / most) if most else 0] for value in values)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from segmentation.show.packing import heights, packed
+from segmentation.show.packing import SEARCH, heights, packed
 from segmentation.show.tables import Block
 
-MIME = "application/vnd.segmentation.search+json"
 _MARK = re.compile("\x00(\\d+)\x00")
 
 
@@ -21,7 +20,7 @@ class Search(Block):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         told = json.dumps(self.payload, ensure_ascii=False, separators=(",", ":"))
-        return {"text/html": self._repr_html_(), "text/plain": self.text, MIME: told}
+        return {"text/html": self._repr_html_(), "text/plain": self.text, SEARCH: told}
 
 
 class Records:

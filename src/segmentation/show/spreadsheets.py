@@ -51,9 +51,9 @@ def in_words(frame: pd.DataFrame, reader: Reader) -> pd.DataFrame:
 
     Money keeps the currency's decimals, which a page may leave out; dates and texts stay as they are.
 
-    >>> moved = pd.DataFrame({"customer_id": ["007"], "kind": ["up"], "monetary": [12.345], "share": [1 / 3]})
+    >>> moved = pd.DataFrame({"customer_id": ["007"], "kind": ["up"], "monetary": [12.346], "share": [1 / 3]})
     >>> in_words(moved, Reader(currency="USD")).to_dict("list")
-    {'Customer': ['007'], 'Move': ['Up'], 'Spend': [12.34], 'Share': [0.333]}
+    {'Customer': ['007'], 'Move': ['Up'], 'Spend': [12.35], 'Share': [0.333]}
     """
     said = {
         reader.heading(name, unit=False): _said(frame[name], reader)
