@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+# characters that a text output, and all outputs of a page together, may take
+_MOST_TEXT, _MOST = 100_000, 1_500_000
 _OF = re.compile(r'<figure class="table of-(\w+)">(.*?)</figure>', re.DOTALL)
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
@@ -113,6 +115,7 @@ class _Page:
         self.figures = 0
         self.searches = 0
         self.error = ""
+        self.room = _MOST
 
     def cell(self, cell: Mapping[str, Any]) -> str:
         source = _text(cell["source"])
@@ -120,7 +123,7 @@ class _Page:
             return self._prose(source)
         if cell["cell_type"] != "code":
             return ""
-        outputs = "".join(self._output(output) for output in cell.get("outputs", ()))
+        outputs = "".join(self._fitting(output) for output in cell.get("outputs", ()))
         code = f'<pre class="code"><code>{_highlight(source)}</code></pre>' if source.strip() else ""
         return f'{code}<div class="out">{outputs}</div>' if outputs else code
 
@@ -140,12 +143,31 @@ class _Page:
         self.contents.append((int(level), anchor, _plain(inner)))
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
+    def _fitting(self, output: Mapping[str, Any]) -> str:
+        """The output, or where the page would grow too large for a browser, that it is left out."""
+        shown = self._output(output)
+        if len(shown) <= self.room or output["output_type"] == "error":
+            self.room -= len(shown)
+            return shown
+        said = self.say("An output of {n} characters is left out here; the notebook of this page holds it.")
+        return f'<p class="note">{escape(said.format(n=f"{len(shown):,}"))}</p>'
+
+    def _shortened(self, text: str) -> str:
+        """A text output as HTML: of a very long one the beginning, and how many lines are left out."""
+        text = _ANSI.sub("", text)
+        if len(text) <= _MOST_TEXT:
+            return escape(text)
+        kept = text[:_MOST_TEXT].rpartition("\n")[0] or text[:_MOST_TEXT]
+        more = text[len(kept) :].strip("\n").count("\n") + 1
+        said = self.say("{n} more lines are left out here; the notebook of this page holds them.")
+        return f"{escape(kept)}\n\n… {escape(said.format(n=f'{more:,}'))}"
+
     def _output(self, output: Mapping[str, Any]) -> str:
         kind = output["output_type"]
         if kind == "error":
             return self._stopped(output)
         if kind == "stream":
-            text = f'<pre class="stream">{escape(_ANSI.sub("", _text(output["text"])))}</pre>'
+            text = f'<pre class="stream">{self._shortened(_text(output["text"]))}</pre>'
             if output.get("name") == "stderr":
                 return f'<details class="more"><summary>{self.say("Messages")}</summary>{text}</details>'
             return text
@@ -162,7 +184,7 @@ class _Page:
         if "text/markdown" in data:
             return _markdown(_text(data["text/markdown"]))
         if "text/plain" in data:
-            return f"<pre>{escape(_ANSI.sub('', _text(data['text/plain'])))}</pre>"
+            return f"<pre>{self._shortened(_text(data['text/plain']))}</pre>"
         return ""
 
     def _linked(self, match: re.Match[str]) -> str:
