@@ -18,9 +18,11 @@ class Search(Block):
 
     payload: Mapping[str, Any] = field(default_factory=dict)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         told = json.dumps(self.payload, ensure_ascii=False, separators=(",", ":"))
-        return {"text/html": self._repr_html_(), "text/plain": self.text, SEARCH: told}
+        return {"text/html": self._repr_html_(), "text/plain": self.text, SEARCH: told}, {}
 
 
 class Records:
