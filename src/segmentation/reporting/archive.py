@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from segmentation.errors import Locked, WriteError
 from segmentation.reporting.contents import contents_page
 from segmentation.reporting.manifest import read_manifest, readable
+from segmentation.reporting.newest import hold_newest
 
 _RUN = re.compile(r"r(\d{3,})-([0-9a-f]{8})")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -145,6 +146,7 @@ class Archive:
             listed.append((month, runs))
             pointer = {"month": month, "run": runs[0].name, "key": runs[0].key}
             _write(self.folder / month / "latest.json", readable(pointer))
+        hold_newest(self.folder, listed[0][1][0].folder if listed else None)
         if listed or (self.folder / "index.html").exists():
             entries = [(month, [(run.name, finished(run)) for run in runs]) for month, runs in listed]
             _write(self.folder / "index.html", contents_page(entries, self.language))
