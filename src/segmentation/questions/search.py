@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segmentation.questions.customers import customers
+from segmentation.questions.customers import customers, last_year
 from segmentation.questions.lists import LISTS, lists
 from segmentation.questions.responsible import with_responsible
 from segmentation.rules import Rule
@@ -13,7 +13,7 @@ from segmentation.rules.explain import codes_of, reasons
 from segmentation.rules.values import measured
 from segmentation.show.charts.colours import hue
 from segmentation.show.search import Records, Search
-from segmentation.study.facts import FACTS, fact
+from segmentation.study.facts import FACTS
 from segmentation.study.study import Study
 from segmentation.words.columns import column_of
 from segmentation.words.formats import write
@@ -27,16 +27,6 @@ FIGURES: dict[str, tuple[str, ...]] = {
         *("growth", "chance"),
     ),
 }
-
-
-@fact(publish=False)
-def last_year(study: Study) -> pd.DataFrame:
-    """What each customer spent in each of the last twelve months: customer_id, a column a month."""
-    found = [
-        study.later_value(month, month).set_index("customer_id")["value"].rename(month)
-        for month in study.months[-12:]
-    ]
-    return pd.concat(found, axis="columns").fillna(0.0).rename_axis("customer_id").sort_index().reset_index()
 
 
 def search(study: Study, limit: int = MOST) -> Search:
