@@ -38,7 +38,7 @@ class Formats:
     def numbers(self, code: str) -> "Format":
         """The format with a number code of Excel's."""
         if code not in self._made:
-            left = {"indent": 1} if code in ("@", DAY) else {}
+            left = {"indent": 1, "align": "left"} if code in ("@", DAY) else {}
             wrap = {"text_wrap": True} if code == "@" else {}
             self._made[code] = self._book.add_format({"num_format": code, "valign": "top"} | left | wrap)
         return self._made[code]
