@@ -5,10 +5,13 @@ Importing this package makes every fact known to `study.facts()` and to the mont
 
 from segmentation.questions import (  # noqa: F401
     agreement,
+    at_risk,
+    churn,
     confidence,
     customers,
     data,
     gates,
+    life,
     lost,
     managers,
     method,
@@ -17,9 +20,12 @@ from segmentation.questions import (  # noqa: F401
     price,
     rfm,
     sensitivity,
+    silence,
     stability,
+    stages,
     tiers,
     trial,
     watch,
+    win_back,
     worthwhile,
 )

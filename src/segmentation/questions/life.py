@@ -1,0 +1,248 @@
+"""In which stage of life is every customer, how likely is an order, and what is at stake? What page 7 rests on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from segmentation import months
+from segmentation.errors import DataError
+from segmentation.movement.life import churn
+from segmentation.movement.life.known import MONTH_DAYS, active, first_waits, known
+from segmentation.movement.life.reasons import contact_by, reasons
+from segmentation.movement.life.stages import Rhythm, flow, stages, taken_back
+from segmentation.study.facts import NEEDS, Asked, Need, fact
+from segmentation.study.study import Study
+from segmentation.words.reader import Sentence, sentence
+
+LEAST_CUSTOMERS, LEAST_DAYS, LEAST_ORDERS = 500, 180, 3
+ORIGINS = 4
+TWO_FACTS, BG_NBD, HIATUS = "two_facts", "bg_nbd", "hiatus"
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is known of everybody's life at the month's end.
+
+    customers: everybody who ever ordered: customer_id, tier ("dormant" without an order in the window), stage,
+    lasting, usual_days, recency_days, days_ever, monetary, growth, p_churn (empty where there is no forecast,
+    and for dormant customers), at_stake, reasons, contact_by. flow: as `stages.flow`. about: one row: way (how
+    the chances were come by), first_wait, changed and reversed (shares of last month's changes of stage).
+    """
+
+    customers: pd.DataFrame
+    flow: pd.DataFrame
+    about: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How stages and chances of earlier month ends turned out.
+
+    record: one row an origin, as `churn.Claims.record`, with gained and error_of_gain. deciles: of all origins.
+    after: stage, seen_then (customers at these month ends), ordered_again (share), later_value (mean).
+    """
+
+    record: pd.DataFrame
+    deciles: pd.DataFrame
+    after: pd.DataFrame
+
+
+def floor_days(study: Study) -> int:
+    """Nobody who has been silent for less than one horizon counts as churned."""
+    return MONTH_DAYS * study.settings.horizon_months
+
+
+def too_little(study: Study) -> Sentence | None:
+    """Why there is too little history for a stage to be told; None where there is enough.
+
+    The gates are those that Klaviyo documents for its predictions: 500 customers with an order, 180 days of
+    history, an order in the last 30 days, and some customers with three orders.
+    """
+    return cast(Sentence | None, study.remembered("too little life", lambda: _too_little(study)))
+
+
+def _too_little(study: Study) -> Sentence | None:
+    days = (months.last_day(study.month) - months.first_day(study.ledger.first)).days + 1
+    if days < LEAST_DAYS:
+        return sentence(
+            "Stages of life need {least:integer} days of orders; up to the end of {month:month} there are "
+            "{n:integer}, from {first:month} on.",
+            least=LEAST_DAYS,
+            month=study.month,
+            n=days,
+            first=study.ledger.first,
+        )
+    everybody = _known(study, study.month)
+    if len(everybody) < LEAST_CUSTOMERS:
+        return sentence(
+            "Stages of life need {least:integer} customers with an order, else their shares are chance; there "
+            "{n:is|are} {n:integer}.",
+            least=LEAST_CUSTOMERS,
+            n=len(everybody),
+        )
+    if everybody["recency_days"].min() > MONTH_DAYS:
+        return sentence(
+            "Nobody ordered in the last {least:integer} days before the end of {month:month}: the stages of life "
+            "would be those of an earlier month.",
+            least=MONTH_DAYS,
+            month=study.month,
+        )
+    if everybody["days_ever"].max() < LEAST_ORDERS:
+        return sentence(
+            "No customer has ordered on {least:integer} days or more, so nobody has a rhythm of orders by which to "
+            "tell a stage of life.",
+            least=LEAST_ORDERS,
+        )
+    return None
+
+
+def _of_study(ask: Callable[[Study], Any]) -> Callable[[Asked], Any]:
+    return lambda study: ask(cast(Study, study))
+
+
+NEEDS["life"] = Need(_of_study(lambda study: too_little(study) is None), _of_study(too_little))
+
+
+@fact(
+    keep=True,
+    publish=False,
+    needs=("life",),
+    reads=("horizon_months",),
+    prepare="placing the customers in their stages of life",
+)
+def life(study: Study) -> Life:
+    """The stage of life of everybody, and the chance of no order within the horizon, see Life."""
+    now, horizon = _known(study, study.month), study.settings.horizon_months
+    rhythm, placed = _placed(study, now)
+    tiers = study.learned(study.settings.official)["tiers"][["customer_id", "tier"]]
+    found = now.merge(tiers, on="customer_id", how="left").fillna({"tier": "dormant"})
+    chances, way = _chances(study, now)
+    growth = now["recent"] / now["previous"].where(now["previous"] > 0) - 1
+    usual = placed["usual_days"].to_numpy()
+    customers = found[["customer_id", "tier"]].assign(
+        stage=placed["stage"],
+        lasting=placed["lasting"],
+        usual_days=usual,
+        **{name: now[name] for name in ("recency_days", "days_ever", "monetary")},
+        growth=growth,
+        p_churn=chances,
+        at_stake=churn.at_stake(now, np.ones(len(now)) if way == HIATUS else chances, horizon),
+        reasons=pd.array(reasons(now, usual), dtype="str"),
+        contact_by=contact_by(now, usual, horizon),
+    )
+    customers.loc[found["frequency"] == 0, ["at_stake", "p_churn"]] = np.nan
+    moved = pd.DataFrame(columns=["before", "after", "customers"]).astype({"customers": "int64"})
+    changed = back = np.nan
+    if study.has_month_before:
+        _, before = _placed(study, _known(study, study.month_before))
+        moved = flow(before, placed)
+        if (two_before := months.add(study.month, -2)) >= study.ledger.first:
+            changed, back = taken_back(_placed(study, _known(study, two_before))[1], before, placed)
+    about = {"way": way, "first_wait": rhythm.first_wait, "changed": changed, "reversed": back}
+    return Life(customers, moved, pd.DataFrame([about]))
+
+
+@fact(
+    keep=True,
+    publish=False,
+    needs=("life",),
+    reads=("horizon_months",),
+    prepare="asking earlier month ends whether who was said to fall silent did",
+)
+def tried(study: Study) -> Tried:
+    """How the stages and chances of earlier month ends turned out within the horizon, see Tried."""
+    horizon = study.settings.horizon_months
+    record, deciles, after = [], [], []
+    for origin in origins(study):
+        then = _known(study, origin, months.add(origin, horizon))
+        placed = _placed(study, then)[1]
+        after.append(placed.assign(again=then["later_orders"] > 0, later=then["later_value"]))
+        earlier = months.add(origin, -horizon)
+        if months.add(earlier, 1 - horizon) < study.ledger.first:
+            continue
+        try:
+            claims = churn.claimed(active(_known(study, earlier, origin)), active(then))
+        except DataError:
+            continue
+        gained, error = claims.lead()
+        record.append({"origin": origin, **claims.record(), "gained": gained, "error_of_gain": error})
+        deciles.append(claims.deciles())
+    return Tried(pd.DataFrame(record), _pooled(deciles), _after(after))
+
+
+def origins(study: Study) -> list[str]:
+    """The earlier month ends, at most four, whose horizon is over and that had one horizon behind them."""
+    horizon, first = study.settings.horizon_months, study.ledger.first
+    last = months.add(study.month, -horizon)
+    asked = [months.add(last, -back) for back in range(ORIGINS)][::-1]
+    return [origin for origin in asked if months.add(origin, 1 - horizon) >= first]
+
+
+def forecast_fails(study: Study) -> Sentence | None:
+    """Why no chance of silence is shown; None where one is. It must have beaten the constant before."""
+    record = tried(study).record
+    if record.empty or churn.tells(list(zip(record["gained"], record["error_of_gain"]))):
+        return None
+    return sentence(
+        "No forecast: at {n:integer} earlier {n:month end|month ends} the chances that days silent and number of "
+        "orders give were no better than to say {share:share} of everybody. These facts do not tell who will order.",
+        n=len(record),
+        share=float(record["happened"].mean()),
+    )
+
+
+NEEDS["churn_forecast"] = Need(
+    _of_study(lambda study: NEEDS["life"].met(study) and forecast_fails(study) is None),
+    _of_study(lambda study: too_little(study) or forecast_fails(study)),
+)
+
+
+def _chances(study: Study, now: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """P(no order within the horizon) of everybody, and the way it was come by; empty where there is none."""
+    horizon = study.settings.horizon_months
+    earlier = months.add(study.month, -horizon)
+    if months.add(earlier, 1 - horizon) >= study.ledger.first:
+        try:
+            return churn.TwoFacts.fit(active(_known(study, earlier, study.month))).chances(now), TWO_FACTS
+        except DataError:
+            pass
+    return np.full(len(now), np.nan), HIATUS
+
+
+def _known(study: Study, as_of: str, until: str | None = None) -> pd.DataFrame:
+    """Everybody known at a month's end, with what came up to `until`, which must be over by the study's month."""
+    if max(as_of, until or as_of) > study.month:
+        raise DataError(f"{until or as_of} was asked for while only {study.month} may be known: a leak")
+    return study.shown(known(study.ledger, as_of, study.window_months, until))
+
+
+def _placed(study: Study, customers: pd.DataFrame) -> tuple[Rhythm, pd.DataFrame]:
+    rhythm = Rhythm.fit(customers, first_waits(study.ledger, customers.attrs["as_of"]))
+    return rhythm, stages(customers, rhythm, floor_days(study))
+
+
+def _pooled(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The deciles of several month ends as one table, weighted by their customers."""
+    if not parts:
+        return pd.DataFrame(columns=["part", "customers", "said", "happened"])
+    found = pd.concat(parts)
+    sums = (
+        found.assign(said=found["said"] * found["customers"], happened=found["happened"] * found["customers"])
+        .groupby("part")[["customers", "said", "happened"]]
+        .sum()
+    )
+    for name in ("said", "happened"):
+        sums[name] = sums[name] / sums["customers"]
+    return sums.reset_index()
+
+
+def _after(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    if not parts:
+        return pd.DataFrame(columns=["stage", "seen_then", "ordered_again", "later_value"])
+    found = pd.concat(parts).groupby("stage")
+    return found.agg(
+        seen_then=("again", "size"), ordered_again=("again", "mean"), later_value=("later", "mean")
+    ).reset_index()
