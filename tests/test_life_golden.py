@@ -4,8 +4,6 @@ Sources: CDNOW master (an order = customer and day), Online Retail (UCI 352, pos
 Complete Journey; tier = ABC 80/95 over a window of twelve months.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +17,9 @@ from segmentation.movement.life.known import active, first_waits, known
 from segmentation.movement.life.silence import came_back, former, silent_share
 from segmentation.movement.life.stages import Rhythm, stages, taken_back
 
-RETAIL = pytest.mark.skipif(not ONLINE_RETAIL.exists(), reason="the reference data is not beside the checkout")
+RETAIL = pytest.mark.skipif(
+    not ONLINE_RETAIL.exists(), reason="the reference data is not beside the checkout"
+)
 WINDOW = 12
 
 
@@ -44,7 +44,10 @@ def exact_waits(orders: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 # k = 3: first_wait, r, alpha, then customers and the share that ordered again, of each stage
 STAGES = {
-    "CD": ("1998-03", 0, 185, 2.729, 169.74, {"growth": (2622, 0.411), "maturity": (4059, 0.328), "churn": (16889, 0.054)}),
+    "CD": (
+        "1998-03", 0, 185, 2.729, 169.74,
+        {"growth": (2622, 0.411), "maturity": (4059, 0.328), "churn": (16889, 0.054)},
+    ),
     "OR": (
         "2011-08", 0, 105, 3.172, 128.27,
         {"conversion": (548, 0.443), "growth": (1098, 0.709), "maturity": (611, 0.787), "churn": (1060, 0.348)},
@@ -53,7 +56,10 @@ STAGES = {
         "2017-09", 0, 21, 1.752, 11.30,
         {"conversion": (7, 0.714), "growth": (919, 0.962), "maturity": (1201, 0.982), "churn": (319, 0.740)},
     ),
-    "CJ floor": ("2017-09", 90, 21, 1.752, 11.30, {"conversion": (20, None), "growth": (959, None), "maturity": (1344, None), "churn": (123, 0.553)}),
+    "CJ floor": (
+        "2017-09", 90, 21, 1.752, 11.30,
+        {"conversion": (20, None), "growth": (959, None), "maturity": (1344, None), "churn": (123, 0.553)},
+    ),
 }  # fmt: skip
 
 
@@ -195,6 +201,10 @@ def test_who_comes_back_by_himself(name, base, as_of, horizon, tiers, ledgers) -
         assert found.loc[tier, "came_back"] == pytest.approx(share, abs=0.0006)
     if name == "CD":
         by_silence = came_back(silent, "band").set_index("group")["came_back"]
-        assert np.round(by_silence, 3).to_dict() == {"silent_120": 0.376, "silent_180": 0.293, "silent_270": 0.084}
+        assert np.round(by_silence, 3).to_dict() == {
+            "silent_120": 0.376,
+            "silent_180": 0.293,
+            "silent_270": 0.084,
+        }
         returned = silent[silent["later_value"] > 0]["later_value"]
         assert returned.mean() == pytest.approx(58.41, abs=0.005)

@@ -14,7 +14,7 @@ _WAYS = {
     BG_NBD: "The chances of no order within {horizon:integer} {horizon:month|months} come from the customers' own "
     "rhythm of orders (BG/NBD), for there is no earlier month end yet to learn from.",
     HIATUS: "No chance of silence can be learned yet; who has been silent for more than {days:integer} days counts "
-    "as at risk. It takes orders of {need:integer} months, and customers of both kinds.",
+    "as at risk. It takes orders of {need:integer} months, and customers who order again as well as some who do not.",
 }
 _LOW = 1.25
 
@@ -53,10 +53,14 @@ def proof(study: Study) -> Sentence:
     """How the chances turned out at earlier month ends, in a sentence."""
     record = churn_record(study)
     if record.empty:
+        horizon = study.settings.horizon_months
         return sentence(
             "There is no earlier month end yet to try such chances on: that takes orders of {need:integer} months. "
-            "They are untried.",
-            need=3 * study.settings.horizon_months,
+            "They are untried."
+            if len(study.months) < 3 * horizon
+            else "At earlier month ends nearly everybody ordered again, or nearly nobody: there was nothing to try "
+            "such chances on.",
+            need=3 * horizon,
         )
     return sentence(
         "At {n:integer} earlier {n:month end|month ends}, on average {said:share} were said to fall silent and "

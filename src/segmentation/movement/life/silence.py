@@ -17,7 +17,7 @@ BANDS = ("silent_120", "silent_180", "silent_270")
 def silent_share(ledger: Ledger, as_of: str, gap: int) -> dict[str, float]:
     """Of those who ordered in the `gap` months before the last `gap` months, who ordered nothing in these.
 
-    active_before, fell_silent, share_silent and half_width (1.96 standard errors), had_brought (what those who
+    active_before, fell_silent, share_silent and half_width (of its 95 % interval), had_brought (what those who
     fell silent had spent in the earlier months) and share_of_money (of what all of them had), new (never
     ordered before), returned (not in the earlier months, but before them), net_retention (what all of them
     spent in the last months against the earlier ones). Money in the currency.
@@ -31,13 +31,20 @@ def silent_share(ledger: Ledger, as_of: str, gap: int) -> dict[str, float]:
         "active_before": int(active),
         "fell_silent": int(found["fell_silent"]),
         "share_silent": share,
-        "half_width": SURE * np.sqrt(share * (1.0 - share) / active) if active else np.nan,
+        "half_width": _half_width(share, active),
         "had_brought": found["had_brought"] / 10**ledger.minor_units,
         "share_of_money": found["had_brought"] / before,
         "new": int(found["new"]),
         "returned": int(found["returned"]),
         "net_retention": found["now_value"] / before,
     }
+
+
+def _half_width(share: float, of: float) -> float:
+    """1.96 standard errors of a share; 3 / n where it is 0 or 1 (the rule of three); empty of nobody."""
+    if not of:
+        return np.nan
+    return 3.0 / of if share in (0.0, 1.0) else SURE * float(np.sqrt(share * (1.0 - share) / of))
 
 
 def change(trend: pd.DataFrame, gap: int) -> tuple[str, float]:
