@@ -1,7 +1,7 @@
 """What pages 7 and 8 cost at a million customers: `python benchmarks/life_at_scale.py [customers]`.
 
-Each fact is timed when its study already has the ledger, the month's profile and the official tiers, as in a
-monthly run; the sum of a page's facts is what the page adds.
+Each fact is timed when its study already has the ledger and the profiles and official tiers of the past months,
+as in a monthly run; the sum of a page's facts is what the page adds.
 """
 
 import sys
@@ -15,7 +15,17 @@ from segmentation import Study
 from segmentation.study.facts import fact_named
 
 PAGES = {
-    "7-life": ("life", "tried", "churn_trend", "win_back", "win_back_record", "at_risk", "lives", "stages"),
+    "7-life": (
+        "extent",
+        "life",
+        "tried",
+        "churn_trend",
+        "win_back",
+        "win_back_record",
+        "at_risk",
+        "lives",
+        "stages",
+    ),
 }
 _ORDERS = """
 COPY (
@@ -41,7 +51,8 @@ def main() -> None:
                 "store": f"{folder}/store",
             }
         )
-        study.tiers(), study.profile()
+        for month in study.past:
+            study.tiers(month)
         for page, names in PAGES.items():
             total = 0.0
             for name in names:

@@ -11,9 +11,8 @@ from life_making import ONLINE_RETAIL, complete_journey, ledger_of, online_retai
 from order_history import cdnow
 
 from segmentation import ABC, months, profile
-from segmentation.ledger.ledger import Ledger
 from segmentation.movement.life.churn import TwoFacts, at_stake, claimed, tells
-from segmentation.movement.life.known import active, first_waits, known
+from segmentation.movement.life.known import Known, active
 from segmentation.movement.life.silence import came_back, former, silent_share
 from segmentation.movement.life.stages import Rhythm, stages, taken_back
 
@@ -24,12 +23,13 @@ WINDOW = 12
 
 
 @pytest.fixture(scope="module")
-def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ledger]:
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Known]:
     folder = tmp_path_factory.mktemp("ledgers")
     orders = {"CD": cdnow().rename(columns={"day": "date"}), "CJ": complete_journey()}
     if ONLINE_RETAIL.exists():
         orders["OR"] = online_retail()
-    return {name: ledger_of(frame, folder / name) for name, frame in orders.items()}
+    made = {name: ledger_of(frame, folder / name) for name, frame in orders.items()}
+    return {name: Known(ledger, ledger.last) for name, ledger in made.items()}
 
 
 def exact_waits(orders: pd.DataFrame, as_of: str) -> pd.DataFrame:
@@ -64,11 +64,11 @@ STAGES = {
 
 
 @pytest.mark.parametrize("name", [pytest.param("CD"), pytest.param("OR", marks=RETAIL), "CJ", "CJ floor"])
-def test_stages_and_what_they_did_afterwards(name: str, ledgers: dict[str, Ledger]) -> None:
+def test_stages_and_what_they_did_afterwards(name: str, ledgers: dict[str, Known]) -> None:
     as_of, floor, first_wait, r, alpha, expected = STAGES[name]
     ledger = ledgers[name[:2]]
-    customers = known(ledger, as_of, WINDOW, months.add(as_of, 3))
-    waits = exact_waits(complete_journey(), as_of) if name[:2] == "CJ" else first_waits(ledger, as_of)
+    customers = ledger.at(as_of, WINDOW, months.add(as_of, 3))
+    waits = exact_waits(complete_journey(), as_of) if name[:2] == "CJ" else ledger.first_waits(as_of)
     rhythm = Rhythm.fit(customers, waits)
     assert rhythm.first_wait == first_wait
     assert (rhythm.r, rhythm.alpha) == pytest.approx((r, alpha), rel=5e-4)
@@ -79,19 +79,19 @@ def test_stages_and_what_they_did_afterwards(name: str, ledgers: dict[str, Ledge
         assert share is None or again.loc[stage, "mean"] == pytest.approx(share, abs=0.0006)
 
 
-def test_the_ledgers_waits_are_a_day_off_where_a_month_holds_many_orders(ledgers: dict[str, Ledger]) -> None:
-    customers = known(ledgers["CJ"], "2017-09", WINDOW)
-    assert Rhythm.fit(customers, first_waits(ledgers["CJ"], "2017-09")).first_wait == pytest.approx(21, abs=1)
+def test_the_ledgers_waits_are_a_day_off_where_a_month_holds_many_orders(ledgers: dict[str, Known]) -> None:
+    customers = ledgers["CJ"].at("2017-09", WINDOW)
+    assert Rhythm.fit(customers, ledgers["CJ"].first_waits("2017-09")).first_wait == pytest.approx(21, abs=1)
 
 
 @RETAIL
-def test_stage_by_tier_and_who_lasts(ledgers: dict[str, Ledger]) -> None:
-    customers = known(ledgers["OR"], "2011-08", WINDOW)
-    placed = stages(customers, Rhythm.fit(customers, first_waits(ledgers["OR"], "2011-08")), 0)
-    now = profile(ledgers["OR"], "2011-08", WINDOW)
+def test_stage_by_tier_and_who_lasts(ledgers: dict[str, Known]) -> None:
+    customers = ledgers["OR"].at("2011-08", WINDOW)
+    placed = stages(customers, Rhythm.fit(customers, ledgers["OR"].first_waits("2011-08")), 0)
+    now = profile(ledgers["OR"].ledger, "2011-08", WINDOW)
     tiers = ABC().fit(now).rule_.apply(now).set_index("customer_id")["tier"]
-    counted = pd.crosstab(placed["stage"], placed["customer_id"].map(tiers))
-    assert counted.to_numpy().tolist() == [[67, 295, 698], [26, 138, 384], [475, 489, 134], [354, 221, 36]]
+    counted = pd.crosstab(placed["stage"], ledgers["OR"].named(placed)["customer_id"].map(tiers))
+    assert counted.to_numpy().tolist() == [[26, 138, 384], [475, 489, 134], [354, 221, 36], [67, 295, 698]]
     assert placed["lasting"].value_counts().to_dict() == {
         "in_between": 1254,
         "temporary": 879,
@@ -110,8 +110,8 @@ def test_stage_by_tier_and_who_lasts(ledgers: dict[str, Ledger]) -> None:
 )
 def test_changes_of_stage_and_those_taken_back(name, as_of, changed, reversed_, ledgers) -> None:
     def placed(month: str) -> pd.DataFrame:
-        customers = known(ledgers[name], month, WINDOW)
-        return stages(customers, Rhythm.fit(customers, first_waits(ledgers[name], month)), 0)
+        customers = ledgers[name].at(month, WINDOW)
+        return stages(customers, Rhythm.fit(customers, ledgers[name].first_waits(month)), 0)
 
     three = [placed(months.add(as_of, step)) for step in (-1, 0, 1)]
     assert taken_back(*three) == pytest.approx((changed, reversed_), abs=0.0006)
@@ -126,9 +126,9 @@ CHURN = [
 ]
 
 
-def pair(ledger: Ledger, learned: str, tested: str, horizon: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def pair(ledger: Known, learned: str, tested: str, horizon: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     ends = [(month, months.add(month, horizon)) for month in (learned, tested)]
-    first, second = (active(known(ledger, as_of, WINDOW, until)) for as_of, until in ends)
+    first, second = (active(ledger.at(as_of, WINDOW, until)) for as_of, until in ends)
     return first, second
 
 
@@ -158,10 +158,10 @@ def test_coefficients(name, learned, tested, coefficients, ledgers) -> None:
 
 
 @RETAIL
-def test_money_at_stake_by_tier(ledgers: dict[str, Ledger]) -> None:
+def test_money_at_stake_by_tier(ledgers: dict[str, Known]) -> None:
     first, second = pair(ledgers["OR"], "2011-05", "2011-08", 3)
     stake = at_stake(second, TwoFacts.fit(first).chances(second), 3)
-    now = profile(ledgers["OR"], "2011-08", WINDOW)
+    now = profile(ledgers["OR"].ledger, "2011-08", WINDOW)
     tier = ABC().fit(now).rule_.apply(now)["tier"].to_numpy()
     sums = [float(stake[tier == name].sum()) for name in "ABC"]
     assert sums == pytest.approx([347_392, 280_348, 161_123], rel=2e-4)
@@ -192,9 +192,10 @@ def test_share_silent_over_the_months(name, first, last, shares, ledgers) -> Non
     ],
 )
 def test_who_comes_back_by_himself(name, base, as_of, horizon, tiers, ledgers) -> None:
-    then = profile(ledgers[name], base, WINDOW)
+    then = profile(ledgers[name].ledger, base, WINDOW)
     earlier = ABC().fit(then).rule_.apply(then)
-    silent = former(earlier, known(ledgers[name], as_of, WINDOW, months.add(as_of, horizon)), ["A", "B"])
+    customers = ledgers[name].named(ledgers[name].at(as_of, WINDOW, months.add(as_of, horizon)))
+    silent = former(earlier, customers, ["A", "B"])
     found = came_back(silent, "former_tier").set_index("group")
     for tier, (customers, share) in tiers.items():
         assert found.loc[tier, "customers"] == customers

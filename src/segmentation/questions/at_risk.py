@@ -14,7 +14,7 @@ from segmentation.words.reader import Sentence, sentence
 LIKELY, TIMES = 0.5, 2.0
 
 
-@fact(needs=("life",))
+@fact(needs=("life",), publish=False)
 def lives(study: Study) -> pd.DataFrame:
     """Every customer of the month: stage of life, chance of no order within the horizon, at stake, reasons.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from segmentation import months
 from segmentation.errors import DataError
 from segmentation.movement.life import churn
-from segmentation.movement.life.known import MONTH_DAYS, active, first_waits, known
+from segmentation.movement.life.known import MONTH_DAYS, Known, active
 from segmentation.movement.life.reasons import contact_by, reasons
 from segmentation.movement.life.stages import Rhythm, flow, stages, taken_back
 from segmentation.study.facts import NEEDS, Asked, Need, fact
@@ -61,10 +61,6 @@ def too_little(study: Study) -> Sentence | None:
     The gates are those that Klaviyo documents for its predictions: 500 customers with an order, 180 days of
     history, an order in the last 30 days, and some customers with three orders.
     """
-    return cast(Sentence | None, study.remembered("too little life", lambda: _too_little(study)))
-
-
-def _too_little(study: Study) -> Sentence | None:
     days = (months.last_day(study.month) - months.first_day(study.ledger.first)).days + 1
     if days < LEAST_DAYS:
         return sentence(
@@ -75,28 +71,40 @@ def _too_little(study: Study) -> Sentence | None:
             n=days,
             first=study.ledger.first,
         )
-    everybody = _known(study, study.month)
-    if len(everybody) < LEAST_CUSTOMERS:
+    everybody = extent(study).iloc[0]
+    if everybody["customers"] < LEAST_CUSTOMERS:
         return sentence(
             "Stages of life need {least:integer} customers with an order, else their shares are chance; there "
             "{n:is|are} {n:integer}.",
             least=LEAST_CUSTOMERS,
-            n=len(everybody),
+            n=int(everybody["customers"]),
         )
-    if everybody["recency_days"].min() > MONTH_DAYS:
+    if everybody["silent_days"] > MONTH_DAYS:
         return sentence(
             "Nobody ordered in the last {least:integer} days before the end of {month:month}: the stages of life "
             "would be those of an earlier month.",
             least=MONTH_DAYS,
             month=study.month,
         )
-    if everybody["days_ever"].max() < LEAST_ORDERS:
+    if everybody["most_days"] < LEAST_ORDERS:
         return sentence(
             "No customer has ordered on {least:integer} days or more, so nobody has a rhythm of orders by which to "
             "tell a stage of life.",
             least=LEAST_ORDERS,
         )
     return None
+
+
+@fact(keep=True, publish=False)
+def extent(study: Study) -> pd.DataFrame:
+    """How much there is to tell stages by: customers, silent_days (of everybody), most_days (with an order)."""
+    now = _now(study)
+    figures = {
+        "customers": len(now),
+        "silent_days": now["recency_days"].min(),
+        "most_days": now["days_ever"].max(),
+    }
+    return pd.DataFrame([figures])
 
 
 def _of_study(ask: Callable[[Study], Any]) -> Callable[[Asked], Any]:
@@ -115,32 +123,36 @@ NEEDS["life"] = Need(_of_study(lambda study: too_little(study) is None), _of_stu
 )
 def life(study: Study) -> Life:
     """The stage of life of everybody, and the chance of no order within the horizon, see Life."""
-    now, horizon = _known(study, study.month), study.settings.horizon_months
+    known, horizon = known_of(study), study.settings.horizon_months
+    now = _now(study)
     rhythm, placed = _placed(study, now)
-    tiers = study.learned(study.settings.official)["tiers"][["customer_id", "tier"]]
-    found = now.merge(tiers, on="customer_id", how="left").fillna({"tier": "dormant"})
     chances, way = _chances(study, now)
     growth = now["recent"] / now["previous"].where(now["previous"] > 0) - 1
     usual = placed["usual_days"].to_numpy()
-    customers = found[["customer_id", "tier"]].assign(
-        stage=placed["stage"],
-        lasting=placed["lasting"],
+    customers = now[["customer"]].assign(
+        stage=placed["stage"].astype("str"),
+        lasting=placed["lasting"].astype("str"),
         usual_days=usual,
         **{name: now[name] for name in ("recency_days", "days_ever", "monetary")},
         growth=growth,
         p_churn=chances,
         at_stake=churn.at_stake(now, np.ones(len(now)) if way == HIATUS else chances, horizon),
-        reasons=pd.array(reasons(now, usual), dtype="str"),
+        reasons=reasons(now, usual),
         contact_by=contact_by(now, usual, horizon),
     )
-    customers.loc[found["frequency"] == 0, ["at_stake", "p_churn"]] = np.nan
+    customers.loc[now["frequency"] == 0, ["at_stake", "p_churn"]] = np.nan
+    tiers = study.learned(study.settings.official)["tiers"].set_index("customer_id")["tier"]
+    customers = study.shown(known.named(customers))
+    customers.insert(1, "tier", customers["customer_id"].map(tiers).fillna("dormant"))
     moved = pd.DataFrame(columns=["before", "after", "customers"]).astype({"customers": "int64"})
     changed = back = np.nan
     if study.has_month_before:
-        _, before = _placed(study, _known(study, study.month_before))
+        _, before = _placed(study, known.at(study.month_before, study.window_months))
         moved = flow(before, placed)
         if (two_before := months.add(study.month, -2)) >= study.ledger.first:
-            changed, back = taken_back(_placed(study, _known(study, two_before))[1], before, placed)
+            changed, back = taken_back(
+                _placed(study, known.at(two_before, study.window_months))[1], before, placed
+            )
     about = {"way": way, "first_wait": rhythm.first_wait, "changed": changed, "reversed": back}
     return Life(customers, moved, pd.DataFrame([about]))
 
@@ -154,17 +166,19 @@ def life(study: Study) -> Life:
 )
 def tried(study: Study) -> Tried:
     """How the stages and chances of earlier month ends turned out within the horizon, see Tried."""
-    horizon = study.settings.horizon_months
+    known, horizon, window = known_of(study), study.settings.horizon_months, study.window_months
     record, deciles, after = [], [], []
+    before: pd.DataFrame | None = None  # the customers of the month end one horizon earlier
     for origin in origins(study):
-        then = _known(study, origin, months.add(origin, horizon))
-        placed = _placed(study, then)[1]
-        after.append(placed.assign(again=then["later_orders"] > 0, later=then["later_value"]))
-        earlier = months.add(origin, -horizon)
-        if months.add(earlier, 1 - horizon) < study.ledger.first:
+        then, earlier = known.at(origin, window, months.add(origin, horizon)), months.add(origin, -horizon)
+        after.append(_outcomes(_placed(study, then)[1]["stage"], then))
+        if before is None and months.add(earlier, 1 - horizon) >= study.ledger.first:
+            before = known.at(earlier, window, origin)
+        learned_from, before = before, then
+        if learned_from is None:
             continue
         try:
-            claims = churn.claimed(active(_known(study, earlier, origin)), active(then))
+            claims = churn.claimed(active(learned_from), active(then))
         except DataError:
             continue
         gained, error = claims.lead()
@@ -174,10 +188,12 @@ def tried(study: Study) -> Tried:
 
 
 def origins(study: Study) -> list[str]:
-    """The earlier month ends, at most four, whose horizon is over and that had one horizon behind them."""
+    """The earlier month ends, at most four, one horizon apart, that had one horizon behind and before them.
+
+    What came after one is over before the next begins, so that each is a trial of its own.
+    """
     horizon, first = study.settings.horizon_months, study.ledger.first
-    last = months.add(study.month, -horizon)
-    asked = [months.add(last, -back) for back in range(ORIGINS)][::-1]
+    asked = [months.add(study.month, -horizon * back) for back in range(ORIGINS, 0, -1)]
     return [origin for origin in asked if months.add(origin, 1 - horizon) >= first]
 
 
@@ -206,21 +222,28 @@ def _chances(study: Study, now: pd.DataFrame) -> tuple[np.ndarray, str]:
     earlier = months.add(study.month, -horizon)
     if months.add(earlier, 1 - horizon) >= study.ledger.first:
         try:
-            return churn.TwoFacts.fit(active(_known(study, earlier, study.month))).chances(now), TWO_FACTS
+            learned_from = known_of(study).at(earlier, study.window_months, study.month)
+            return churn.TwoFacts.fit(active(learned_from)).chances(now), TWO_FACTS
         except DataError:
             pass
     return np.full(len(now), np.nan), HIATUS
 
 
-def _known(study: Study, as_of: str, until: str | None = None) -> pd.DataFrame:
-    """Everybody known at a month's end, with what came up to `until`, which must be over by the study's month."""
-    if max(as_of, until or as_of) > study.month:
-        raise DataError(f"{until or as_of} was asked for while only {study.month} may be known: a leak")
-    return study.shown(known(study.ledger, as_of, study.window_months, until))
+def known_of(study: Study) -> Known:
+    """Everybody as of any month end up to the study's own; nothing later may be asked for."""
+    return cast(Known, study.remembered("known", lambda: Known(study.ledger, study.month)))
+
+
+def _now(study: Study) -> pd.DataFrame:
+    """Everybody at the month's end."""
+    return cast(
+        pd.DataFrame,
+        study.remembered("known now", lambda: known_of(study).at(study.month, study.window_months)),
+    )
 
 
 def _placed(study: Study, customers: pd.DataFrame) -> tuple[Rhythm, pd.DataFrame]:
-    rhythm = Rhythm.fit(customers, first_waits(study.ledger, customers.attrs["as_of"]))
+    rhythm = Rhythm.fit(customers, known_of(study).first_waits(customers.attrs["as_of"]))
     return rhythm, stages(customers, rhythm, floor_days(study))
 
 
@@ -239,10 +262,24 @@ def _pooled(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return sums.reset_index()
 
 
+def _outcomes(stage: pd.Series, customers: pd.DataFrame) -> pd.DataFrame:
+    """By stage: how many customers, how many ordered again, and what they brought."""
+    again = customers["later_orders"] > 0
+    frame = pd.DataFrame({"stage": stage, "again": again, "later": customers["later_value"]})
+    return frame.groupby("stage", observed=True).agg(
+        seen_then=("again", "size"), again=("again", "sum"), later=("later", "sum")
+    )
+
+
 def _after(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The outcomes of several month ends as one table: shares and means of all customers seen."""
     if not parts:
         return pd.DataFrame(columns=["stage", "seen_then", "ordered_again", "later_value"])
-    found = pd.concat(parts).groupby("stage")
-    return found.agg(
-        seen_then=("again", "size"), ordered_again=("again", "mean"), later_value=("later", "mean")
+    sums = pd.concat([part.set_axis(part.index.astype("str")) for part in parts]).groupby("stage").sum()
+    return pd.DataFrame(
+        {
+            "seen_then": sums["seen_then"],
+            "ordered_again": sums["again"] / sums["seen_then"],
+            "later_value": sums["later"] / sums["seen_then"],
+        }
     ).reset_index()

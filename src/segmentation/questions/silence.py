@@ -4,6 +4,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.movement.life.silence import change, silent_share
+from segmentation.questions.life import known_of
 from segmentation.show import charts
 from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
@@ -43,7 +44,7 @@ def churn_trend(study: Study) -> pd.DataFrame:
     gap = study.settings.horizon_months
     first = months.add(study.ledger.first, 2 * gap - 1)
     asked = [month for month in study.months[-_MONTHS:] if month >= first]
-    return pd.DataFrame([{"month": month, **silent_share(study.ledger, month, gap)} for month in asked])
+    return pd.DataFrame([{"month": month, **silent_share(known_of(study), month, gap)} for month in asked])
 
 
 @piece

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from segmentation import months
-from segmentation.movement.life.known import known
 from segmentation.movement.life.silence import SILENT_DAYS, came_back, former
+from segmentation.questions.life import known_of
 from segmentation.questions.responsible import with_manager
 from segmentation.show.tables import Block
 from segmentation.study.facts import NEEDS, Need, fact, piece
@@ -43,7 +43,7 @@ def win_back(study: Study) -> pd.DataFrame:
     where fewer than 30 were seen). The best tier first, then the most value.
     """
     found = _silent(study, study.month, study.month)
-    natural = _by_themselves(study)
+    natural = win_back_record(study)
     shares = natural[natural["customers"] >= _LEAST].set_index("group")["came_back"]
     found["comes_back"] = found["band"].map(shares).astype("float64")
     return found.drop(columns=["later_orders", "later_value"])
@@ -56,10 +56,6 @@ def win_back_record(study: Study) -> pd.DataFrame:
     Columns: group (a former tier, or how long silent), customers, came_back (share), value_back (what one who
     came back brought). Without rows where the orders do not reach back so far.
     """
-    return _by_themselves(study)
-
-
-def _by_themselves(study: Study) -> pd.DataFrame:
     origin = months.add(study.month, -study.settings.horizon_months)
     if _then(study, origin) < study.ledger.first:
         return pd.DataFrame(columns=["group", "customers", "came_back", "value_back"])
@@ -69,9 +65,13 @@ def _by_themselves(study: Study) -> pd.DataFrame:
 
 def _silent(study: Study, as_of: str, until: str) -> pd.DataFrame:
     """The former key customers silent at a month's end, with what they ordered from then on."""
-    earlier = study.scored(month=_then(study, as_of))[["customer_id", "tier", "monetary"]]
-    customers = study.shown(known(study.ledger, as_of, study.window_months, until))
-    return former(earlier, customers, study.tier_names[:-1])
+    known, then, above = known_of(study), _then(study, as_of), study.tier_names[:-1]
+    everybody = known.at(as_of, study.window_months, until)
+    silent = study.shown(known.named(everybody[everybody["recency_days"] > SILENT_DAYS]))
+    tiers = study.learned(study.settings.official, then)["tiers"][["customer_id", "tier"]]
+    earlier = silent[["customer_id"]].merge(tiers[tiers["tier"].isin(above)], on="customer_id")
+    earlier = earlier.merge(study.profile(then)[["customer_id", "monetary"]], on="customer_id")
+    return former(earlier, silent, above)
 
 
 @piece

@@ -29,7 +29,7 @@ class TwoFacts(NamedTuple):
 
     @classmethod
     def fit(cls, customers: pd.DataFrame) -> Self:
-        """Learn from customers of `known` of an earlier month end, whose later orders are known by now.
+        """Learn from customers of `Known.at` of an earlier month end, whose later orders are known by now.
 
         Newton's method on the log likelihood less a ridge of 0.001 on both slopes, over the distinct pairs of
         facts in their order, so that the order of the customers does not matter. Raises DataError where fewer
@@ -60,7 +60,7 @@ class TwoFacts(NamedTuple):
         raise DataError("the chances cannot be learned: the two facts do not tell one outcome from the other")
 
     def chances(self, customers: pd.DataFrame) -> Floats:
-        """P(no order within the horizon) of each customer of `known`."""
+        """P(no order within the horizon) of each customer of `Known.at`."""
         return _logistic(_facts(customers["recency_days"], customers["days_ever"]) @ np.array(self))
 
 
@@ -116,7 +116,7 @@ class Claims(NamedTuple):
 def claimed(learned_from: pd.DataFrame, customers: pd.DataFrame) -> Claims:
     """What the two facts claimed of `customers` at their month end, learned one horizon earlier, and what came.
 
-    Both are frames of `known` with outcomes. Raises DataError as `TwoFacts.fit`.
+    Both are frames of `Known.at` with outcomes. Raises DataError as `TwoFacts.fit`.
     """
     said = TwoFacts.fit(learned_from).chances(customers)
     constant = float((learned_from["later_orders"] <= 0).mean())
@@ -124,9 +124,9 @@ def claimed(learned_from: pd.DataFrame, customers: pd.DataFrame) -> Claims:
 
 
 def tells(leads: list[tuple[float, float]]) -> bool:
-    """Whether claims at several month ends were better than the constant: clearly in the mean.
+    """Whether claims at several month ends were better than the constant: in the mean, clearly so.
 
-    The month ends overlap, so they count as one: the standard error is the mean of theirs.
+    The standard error is the mean of theirs, not smaller for there being several: the customers are the same.
     """
     gained, error = np.array(leads).mean(axis=0)
     return bool(gained > _SURE * error)
@@ -153,12 +153,12 @@ def _logistic(values: Floats) -> Floats:
 
 def _auc(said: Floats, silent: NDArray[np.bool_]) -> float:
     """The area under the curve; empty where only one outcome came."""
-    from scipy.stats import rankdata
-
     yes, no = int(silent.sum()), int((~silent).sum())
     if not yes or not no:
         return float("nan")
-    return float((rankdata(said)[silent].sum() - yes * (yes + 1) / 2.0) / (yes * no))
+    _, place, many = np.unique(said, return_inverse=True, return_counts=True)
+    rank = np.cumsum(many) - (many - 1) / 2.0
+    return float((rank[place][silent].sum() - yes * (yes + 1) / 2.0) / (yes * no))
 
 
 def _calibration_error(said: Floats, came: Floats) -> float:

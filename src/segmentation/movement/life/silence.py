@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from segmentation import engine, months
-from segmentation.ledger.ledger import Ledger
+from segmentation.movement.life.known import Known
 
 SURE = 1.96
 SILENT_DAYS = 120  # from here on a former key customer is one to be won back
@@ -14,7 +13,7 @@ _BANDS = (180, 270)
 BANDS = ("silent_120", "silent_180", "silent_270")
 
 
-def silent_share(ledger: Ledger, as_of: str, gap: int) -> dict[str, float]:
+def silent_share(known: Known, as_of: str, gap: int) -> dict[str, float]:
     """Of those who ordered in the `gap` months before the last `gap` months, who ordered nothing in these.
 
     active_before, fell_silent, share_silent and half_width (of its 95 % interval), had_brought (what those who
@@ -22,9 +21,8 @@ def silent_share(ledger: Ledger, as_of: str, gap: int) -> dict[str, float]:
     ordered before), returned (not in the earlier months, but before them), net_retention (what all of them
     spent in the last months against the earlier ones). Money in the currency.
     """
-    values = {"paths": ledger.paths(ledger.first, as_of), "as_of": months.number(as_of), "gap": gap}
-    found = engine.frame(ledger.cursor(), engine.text("silence"), values).iloc[0].astype("float64")
-    active = float(found["active_before"])
+    found = known.silence(as_of, gap)
+    active = found["active_before"]
     share = found["fell_silent"] / active if active else np.nan
     before = found["before_value"] if found["before_value"] > 0 else np.nan
     return {
@@ -32,7 +30,7 @@ def silent_share(ledger: Ledger, as_of: str, gap: int) -> dict[str, float]:
         "fell_silent": int(found["fell_silent"]),
         "share_silent": share,
         "half_width": _half_width(share, active),
-        "had_brought": found["had_brought"] / 10**ledger.minor_units,
+        "had_brought": found["had_brought"],
         "share_of_money": found["had_brought"] / before,
         "new": int(found["new"]),
         "returned": int(found["returned"]),
@@ -65,8 +63,8 @@ def change(trend: pd.DataFrame, gap: int) -> tuple[str, float]:
 def former(earlier: pd.DataFrame, customers: pd.DataFrame, tiers: Sequence[str]) -> pd.DataFrame:
     """Customers who were in one of `tiers` earlier and have been silent for more than 120 days now.
 
-    `earlier`: customer_id, tier, monetary of the earlier month end; `customers` are those of `known`. Columns:
-    customer_id, former_tier, former_value (the earlier window's net), recency_days, band (of silence), and
+    `earlier`: customer_id, tier, monetary of the earlier month end; `customers` are those of `Known.at`, named.
+    Columns: customer_id, former_tier, former_value (the earlier window's net), recency_days, band (of silence), and
     later_orders, later_value. The best tier first, then the most value.
     """
     chosen = earlier[earlier["tier"].isin(list(tiers))]

@@ -1,6 +1,6 @@
 """The stage of life of every customer as of a month end, from each customer's own rhythm."""
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ class Rhythm(NamedTuple):
     def fit(cls, customers: pd.DataFrame, waits: pd.DataFrame) -> Self:
         """Fit to the repeat order days x and the days t_x from first to last order, by maximum likelihood.
 
-        `customers` are those of `known`, `waits` those of `first_waits`. Gamma-Poisson over customers with a
+        `customers` are those of `Known.at`, `waits` those of `Known.first_waits`. Gamma-Poisson over customers with a
         repeat, whose exposure ends with their last order: the rhythm while they bought.
         """
         often = customers[(customers["days_ever"] > 1) & (customers["span_days"] > 0)]
@@ -69,16 +69,16 @@ class Rhythm(NamedTuple):
 def stages(
     customers: pd.DataFrame, rhythm: Rhythm, floor_days: float, silent_gaps: float = SILENT_GAPS
 ) -> pd.DataFrame:
-    """Give the stage of every customer of `known`, first match: churn, conversion, growth, maturity.
+    """Give the stage of every customer of `Known.at`, first match: churn, conversion, growth, maturity.
 
     churn: silent for longer than `silent_gaps` own gaps and than `floor_days`. conversion: one order day.
     growth: first ordered in the last six months, or the last three months brought 20 % more than the three
     before. maturity: the rest. Every customer is in exactly one of them.
 
-    Columns: customer_id, stage, lasting (long-term: at least three order days over half a year; temporary:
+    Columns: customer (the number), stage, lasting (long-term: at least three order days over half a year; temporary:
     one order day, and gone; too early: one order day; in between), usual_days (the own gap).
 
-    >>> customers = pd.DataFrame({"customer_id": ["a", "b"], "recency_days": [5, 300], "span_days": [200, 0],
+    >>> customers = pd.DataFrame({"customer": [0, 1], "recency_days": [5, 300], "span_days": [200, 0],
     ...     "age_days": [205, 300], "days_ever": [9, 1], "recent": [10.0, 0.0], "previous": [10.0, 0.0]})
     >>> customers.attrs = {"as_of": "2017-12"}
     >>> stages(customers, Rhythm(2.0, 60.0, 90.0), 90)[["stage", "lasting"]].values.tolist()
@@ -95,43 +95,47 @@ def stages(
     lasts = (customers["days_ever"] >= _LASTS_ORDERS) & (customers["span_days"] >= _LASTS_DAYS)
     return pd.DataFrame(
         {
-            "customer_id": customers["customer_id"],
-            "stage": np.select([gone, once, grows], [CHURN, CONVERSION, GROWTH], MATURITY),
-            "lasting": np.select([gone & once, once, lasts], [TEMPORARY, EARLY, LONG_TERM], BETWEEN),
+            "customer": customers["customer"],
+            "stage": _one_of(STAGES, [gone, once, grows], [CHURN, CONVERSION, GROWTH], MATURITY),
+            "lasting": _one_of(LASTING, [gone & once, once, lasts], [TEMPORARY, EARLY, LONG_TERM], BETWEEN),
             "usual_days": usual,
         }
     )
 
 
+def _one_of(names: tuple[str, ...], conditions: list[Any], chosen: list[str], otherwise: str) -> Any:
+    """The name of the first condition that holds."""
+    codes = [names.index(name) for name in chosen]
+    return pd.Categorical.from_codes(np.select(conditions, codes, names.index(otherwise)), pd.Index(names))
+
+
 def flow(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """From which stage to which since the month before: before ("new": no order yet), after, customers."""
-    both = after[["customer_id", "stage"]].merge(
-        before[["customer_id", "stage"]], on="customer_id", how="left", suffixes=("_after", "_before")
+    was = _earlier(before, after).astype("object").fillna("new")
+    counted = pd.crosstab(was, after["stage"].to_numpy())
+    counted = counted.reindex(index=[*STAGES, "new"], columns=list(STAGES), fill_value=0)
+    found = pd.DataFrame(
+        {
+            "before": np.repeat(counted.index, len(STAGES)),
+            "after": np.tile(STAGES, len(counted)),
+            "customers": counted.to_numpy().ravel(),
+        }
     )
-    counted = (
-        both.fillna({"stage_before": "new"})
-        .groupby(["stage_before", "stage_after"])
-        .size()
-        .rename("customers")
-    )
-    rows = [(was, now) for was in (*STAGES, "new") for now in STAGES if (was, now) in counted.index]
-    found = pd.DataFrame(rows, columns=["before", "after"], dtype="str")
-    return found.assign(customers=[int(counted[row]) for row in rows])
+    return found[found["customers"] > 0].reset_index(drop=True)
 
 
 def taken_back(first: pd.DataFrame, second: pd.DataFrame, third: pd.DataFrame) -> tuple[float, float]:
     """The share whose stage changed from the first month to the second, and of these those back in the third."""
-    joined = first.set_index("customer_id")[["stage"]].join(
-        [
-            frame.set_index("customer_id")["stage"].rename(name)
-            for name, frame in (("b", second), ("c", third))
-        ],
-        how="inner",
-    )
-    changed = joined["stage"] != joined["b"]
-    back = changed & (joined["stage"] == joined["c"])
-    everybody = len(second)
-    return float(changed.sum()) / max(everybody, 1), float(back.sum()) / max(int(changed.sum()), 1)
+    was = _earlier(first, second)
+    now, later = second["stage"], _earlier(third, second)
+    changed = was.notna() & (was != now)
+    back = changed & (was == later)
+    return float(changed.sum()) / max(len(second), 1), float(back.sum()) / max(int(changed.sum()), 1)
+
+
+def _earlier(other: pd.DataFrame, customers: pd.DataFrame) -> pd.Series:
+    """The stage of each customer in another month; empty where there was no order yet."""
+    return other.set_index("customer")["stage"].reindex(customers["customer"]).reset_index(drop=True)
 
 
 def _quantile(waits: pd.DataFrame, share: float) -> float:
