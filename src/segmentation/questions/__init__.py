@@ -4,17 +4,21 @@ Importing this package makes every fact known to `study.facts()` and to the mont
 """
 
 from segmentation.questions import (  # noqa: F401
+    actions,
     agreement,
     confidence,
     customers,
     data,
     gates,
+    key,
+    list_record,
     lost,
     managers,
     method,
     moves,
     newcomers,
     overrides,
+    pace,
     price,
     record,
     retest,

@@ -64,6 +64,11 @@ STATES: dict[str, str] = {
     "drop_out": "drop-out (BG/NBD)",
     "drift": "drop-out and drift",
     "learned": "drop-out and drift, corrected by what came one window ago",
+    # what happened to a customer on the action list
+    "lost_key": "lost",
+    "slips": "slipping",
+    "newly_big": "key for the first time",
+    "rises": "on the way up",
     # truth values
     "True": "yes",
     "False": "no",
