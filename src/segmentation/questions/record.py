@@ -18,7 +18,7 @@ _NAMES = {
     "share": "share_true",
     "low": "true_from",
     "high": "true_to",
-    "base": "base_rate",
+    "base": "others_share",
 }
 
 
@@ -27,7 +27,7 @@ def record(study: Study) -> pd.DataFrame:
     """How the claims of one window ago turned out: of those called so, how many came true.
 
     By the cuts of then on this month's figures. Columns: claim, tier (empty for all), called, said (the mean
-    chance said), came_true, share_true with its 95 % interval true_from … true_to, base_rate, worse. Without
+    chance said), came_true, share_true with its 95 % interval true_from … true_to, others_share, worse. Without
     rows where the official method could not be learned then.
     """
     then = _then(study)
@@ -165,7 +165,7 @@ def _told(study: Study) -> list[tuple[bool, Sentence]]:
             values = {
                 "n": int(row["called"]),
                 "share": row["share_true"],
-                "base": row["base_rate"],
+                "base": row["others_share"],
                 "top": top,
             }
             text = with_said if pd.notna(row["said"]) else plain
