@@ -11,7 +11,7 @@ from segmentation.methods.checks import checked_customers, checked_shares, check
 from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, with_counts
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
 from segmentation.methods.kmeans import FEW_STARTS, STARTS, one_thread, optima
-from segmentation.methods.naming import cluster_names
+from segmentation.methods.naming import cluster_names, usual_hiatus
 from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
 from segmentation.methods.selection import Selection, choose, with_evidence
 from segmentation.methods.tree import shallow_tree
@@ -90,7 +90,8 @@ class Clusters(Method):
             names_of_tiers = tiers_by_share(found.sizes, shares, tiers)
         else:
             names_of_tiers = self._given_tiers(len(found.sizes), tiers)
-        names = cluster_names(sample.features, found.centres)
+        hiatus = usual_hiatus(profile.attrs.get("window_months"))
+        names = cluster_names(sample.features, found.centres, hiatus)
         clusters = tuple(
             Cluster(name=name, tier=tier, centre=tuple(float(x) for x in centre))
             for name, tier, centre in zip(names, names_of_tiers, found.centres)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from segmentation.errors import ParameterError, did_you_mean
+from segmentation.methods.naming import usual_hiatus
 from segmentation.rules import Segment
 from segmentation.rules.criteria import Silence
 from segmentation.words.translations import languages, translated
@@ -74,7 +75,6 @@ ELEVEN = (
 # Names that speak of time, for customers who have been silent for long only; the others need attention.
 OF_TIME = ("Can't Lose", "At Risk", "About to Sleep", "Hibernating", "Lost")
 NOT_YET = "Need Attention"
-_MOST_SILENT = 180
 
 
 def silence_of(
@@ -89,8 +89,7 @@ def silence_of(
     waiting = {name: NOT_YET for name in OF_TIME if name in named and NOT_YET in named}
     if not waiting:
         return None
-    half = round((window_months or 12) * 365.25 / 24)
-    return Silence(beyond=float(hiatus_days or min(half, _MOST_SILENT)), gap=gap, names=waiting)
+    return Silence(beyond=float(hiatus_days or usual_hiatus(window_months)), gap=gap, names=waiting)
 
 
 # Below, at and above the average of the money column: two cuts, scores 1 to 3.
