@@ -66,7 +66,7 @@ def join_identities(
         "FROM mapped JOIN lines ON customer_id = before_id GROUP BY 1, 2",
     )
     if engine.row(connection, "SELECT COUNT(*) FROM mapped")[0]:
-        for role in ("customer_id", "parent_id"):
+        for role in ("customer_id", *(["parent_id"] if "parent_account" in found else [])):
             connection.execute(
                 f"UPDATE lines SET {role} = mapped.id FROM mapped WHERE lines.{role} = mapped.before_id"
             )

@@ -9,6 +9,8 @@ from segmentation.intake.options import Intake
 from segmentation.intake.sources import Opened, values
 from segmentation.intake.sources.values import Column, Layer
 
+# a column that has nothing takes one byte a line, not the sixteen of an empty text
+_NONE = "CAST(NULL AS TINYINT)"
 NUMBERS = ("amount", "quantity", "price", "profit", "cost", "refunded")
 
 
@@ -58,13 +60,13 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
         "file": "_file" if opened.several_files else "CAST(NULL AS VARCHAR)",
         "customer_id": values.identity(at["customer_id"]),
         "order_id": _text(at, "order_id"),
-        "parent_id": _text(at, "parent_account"),
+        "parent_id": _kept(at, "parent_account"),
         "status": _text(at, "status"),
         "is_cancelled": _says_yes(at, "cancelled"),
         "is_flagged_refunded": _says_yes(at, "refunded") if "refunded" in reading.flags else "FALSE",
         "is_unmarked": f"NOT {_says_yes(at, 'paid')}" if "paid" in reading.flags else "FALSE",
-        "account_manager": _text(at, "account_manager"),
-        "branch": _text(at, "branch"),
+        "account_manager": _kept(at, "account_manager"),
+        "branch": _kept(at, "branch"),
         "product_id": _text(at, "product"),
         "digest": f"hash({', '.join(engine.identifier(name) for name in opened.kinds)})",
         "raw_moment": at["date"].raw,
@@ -98,7 +100,7 @@ def _amounts(opened: Opened, reading: Reading, single: bool) -> list[Layer]:
         rest = f"exact * {unit}"
         # what a rate adds in decimals is nobody's oversight
         finer = f"COALESCE({product} <> round_even({product}, {digits}), FALSE)"
-    refund = "CAST(NULL AS BIGINT)"
+    refund = _NONE
     if "refunded" in at and "refunded" not in reading.flags:
         refund = f"abs(COALESCE(refunded_whole, minor_of_decimal(refunded_exact, {unit})))"
         if not single:
@@ -119,7 +121,7 @@ def _amounts(opened: Opened, reading: Reading, single: bool) -> list[Layer]:
         {
             "amount_minor": whole,
             "is_finer": finer,
-            "rest": f"CASE WHEN {finer} THEN CAST({rest} AS DECIMAL(28, 6)) - {listed} END",
+            "rest": f"CASE WHEN {finer} THEN TRY_CAST({rest} - {listed} AS DECIMAL(7, 6)) END",
             "refund_minor": refund,
             "is_odd": " OR ".join(
                 f"{role}_odd" for role in NUMBERS if role in at and role not in reading.flags
@@ -135,7 +137,7 @@ def _amounts(opened: Opened, reading: Reading, single: bool) -> list[Layer]:
             "is_status_out": "COALESCE(fits(status, :not_counted), FALSE)",
             "is_refunded": "is_flagged_refunded OR COALESCE(refund_minor > 0 AND amount_minor <= 0, FALSE)",
             "is_unpaid": "is_unmarked" if "paid" in reading.flags else _unpaid(at),
-            "same": _same() if opened.several_files else "CAST(NULL AS UBIGINT)",
+            "same": _same() if opened.several_files else _NONE,
             "is_not_product": "COALESCE(fits(product_id, :not_products), FALSE)",
             "raw_date": "CASE WHEN ordered_at IS NULL THEN raw_moment END",
             "raw_amount": "CASE WHEN amount_minor IS NULL THEN raw_number END",
@@ -156,6 +158,11 @@ def _unpaid(at: Mapping[str, Column]) -> str:
 def _same() -> str:
     """The expression of one number for lines of the same customer, order, moment, amount and product."""
     return "hash(customer_id, order_id, ordered_at, amount_minor, product_id)"
+
+
+def _kept(at: Mapping[str, Column], role: str) -> str:
+    """The expression of a text, or of nothing in as little memory as there is."""
+    return values.identity(at[role]) if role in at else _NONE
 
 
 def _text(at: Mapping[str, Column], role: str) -> str:

@@ -13,8 +13,8 @@ SELECT
   CAST(SUM(CASE WHEN amount_minor < 0 OR is_cancellation THEN 1 ELSE 0 END) AS BIGINT) AS return_lines,
   CAST(SUM(CASE WHEN amount_minor < 0 OR is_cancellation THEN amount_minor ELSE 0 END) AS BIGINT) AS return_minor,
   MAX(ordered_at) AS last_at,
-  latest(account_manager, ordered_at) AS account_manager,
-  latest(branch, ordered_at) AS branch
+  CAST(latest(account_manager, ordered_at) AS VARCHAR) AS account_manager,
+  CAST(latest(branch, ordered_at) AS VARCHAR) AS branch
 FROM lines
 WHERE reason IS NULL AND ordered_at >= CAST(:from_day AS DATE) AND ordered_at < CAST(:before_day AS DATE)
 GROUP BY 1, 2, 3, 4
