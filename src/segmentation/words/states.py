@@ -70,6 +70,12 @@ STATES: dict[str, str] = {
     "silent_120": "silent for 121 to 180 days",
     "silent_180": "silent for 181 to 270 days",
     "silent_270": "silent for more than 270 days",
+    # spend against loyalty, and the lines of an outlook
+    "big_loyal": "Big and loyal",
+    "big_loose": "Big, less loyal",
+    "small_loyal": "Small and loyal",
+    "small_loose": "Small, less loyal",
+    "all": "All together",
     # truth values
     "True": "yes",
     "False": "no",

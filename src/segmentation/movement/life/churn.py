@@ -132,14 +132,16 @@ def tells(leads: list[tuple[float, float]]) -> bool:
     return bool(gained > _SURE * error)
 
 
-def at_stake(customers: pd.DataFrame, chances: Floats, horizon: int) -> Floats:
-    """The chance of silence times what the customer brings in so many months at the own monthly rate.
-
-    The rate is the window's net, at least 0, over the months since the first order, at most the window.
-    """
+def own_rate(customers: pd.DataFrame, horizon: int) -> Floats:
+    """What each customer brings in so many months at the own monthly rate of the window, at least 0."""
     window = customers.attrs["window_months"]
     since = np.clip(customers["age_days"].to_numpy(dtype=np.float64) / 30.4375, 1.0, window)
-    return chances * customers["monetary"].clip(lower=0.0).to_numpy(dtype=np.float64) / since * horizon
+    return customers["monetary"].clip(lower=0.0).to_numpy(dtype=np.float64) / since * horizon
+
+
+def at_stake(customers: pd.DataFrame, chances: Floats, horizon: int) -> Floats:
+    """The chance of silence times what the customer brings in so many months at the own monthly rate."""
+    return chances * own_rate(customers, horizon)
 
 
 def _facts(silence: object, order_days: object) -> Floats:

@@ -81,6 +81,17 @@ class Known:
         unit, money = 10**self.ledger.minor_units, ("had_brought", "before_value", "now_value")
         return {str(name): float(found[name]) / (unit if name in money else 1) for name in found.index}
 
+    def turnover(self, as_of: str, ahead: int, until: str) -> pd.DataFrame:
+        """Give what customers brought in the `ahead` months up to `as_of` and in those after it up to `until`.
+
+        Columns: customer (the number; only those with a row in these months), is_known (had ordered by then),
+        is_recent (for the first time in the last months), last, next (money in the currency).
+        """
+        self._allow(as_of, until)
+        values = {"as_of": months.number(as_of), "ahead": ahead, "until": months.number(until)}
+        found, unit = self._ask("turnover", values), 10**self.ledger.minor_units
+        return found.assign(last=found["last"] / unit, next=found["next"] / unit)
+
     def named(self, customers: pd.DataFrame) -> pd.DataFrame:
         """Give rows by number with the customers' ids: customer_id in place of customer."""
         ids = self.ids.to_numpy()[customers["customer"].to_numpy()]
