@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import numpy as np
 import pandas as pd
 
 from segmentation import months
@@ -46,8 +47,8 @@ def falling(study: Study) -> pd.DataFrame:
         leaves = pd.Series(0.0, index=customers.index)
     else:
         spent = study.later_value(oldest, oldest).set_index("customer_id")["value"]
-        leaves = customers["customer_id"].map(spent).fillna(0.0)
-    return steps.falling(customers, study.tier_names, _cuts(study) or (), leaves.to_numpy(dtype=float))
+        leaves = customers["customer_id"].map(spent).fillna(0.0).astype("float64")
+    return steps.falling(customers, study.tier_names, _cuts(study) or (), np.asarray(leaves, dtype=np.float64))
 
 
 @fact(needs=("amount_rule",))
@@ -76,7 +77,8 @@ def answer(study: Study) -> Block:
     return study.answer(
         sentence(
             "{up:integer} {up:customer|customers} {up:is|are} one order of their own average size below the next tier; "
-            "{down:integer} {down:falls|fall} below theirs when {oldest:month} leaves the window, if they order nothing."
+            "{down:integer} {down:falls|fall} below theirs when {oldest:month} leaves the window, if "
+            "they order nothing."
         ),
         up=len(up),
         down=len(down),
@@ -111,8 +113,8 @@ def as_told(study: Study) -> Block:
         sentence("The amounts stand for a while: they can be told to customers.")
         if stands
         else sentence(
-            "The amounts are learned anew ({refit:word}), so they move and cannot be promised to customers; for that set "
-            "`refit: yearly` or decide by Threshold.",
+            "The amounts are learned anew ({refit:word}), so they move and cannot be promised to customers; for that "
+            "set `refit: yearly` or decide by Threshold.",
             refit=settings.refit,
         )
     )

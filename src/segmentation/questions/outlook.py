@@ -65,7 +65,7 @@ def _turnover(study: Study, ahead: int) -> pd.DataFrame:
             sums = _by_tier(study, origin, ahead, until)
         except DataError:
             continue  # the official method cannot be learned from so little
-        returned[months.add(origin, ahead)] = float(sums.loc[_DORMANT, "next"])
+        returned[months.add(origin, ahead)] = float(sums["next"][_DORMANT])
         sums.loc[_DORMANT, "last"] = returned.get(origin, np.nan)
         if months.add(origin, 1 - 2 * ahead) < study.ledger.first:
             sums.loc[_NEW, "last"] = np.nan  # where the orders begin, everybody is new
@@ -73,8 +73,8 @@ def _turnover(study: Study, ahead: int) -> pd.DataFrame:
             {
                 "origin": origin,
                 "line": line,
-                "last": float(sums.loc[line, "last"]) * scale,
-                "following": float(sums.loc[line, "next"]) if over else np.nan,
+                "last": float(sums["last"][line]) * scale,
+                "following": float(sums["next"][line]) if over else np.nan,
             }
             for line in sums.index
         ]
@@ -86,13 +86,13 @@ def _by_tier(study: Study, origin: str, ahead: int, until: str) -> pd.DataFrame:
     found = known_of(study).turnover(origin, ahead, until)
     lines = [*study.tier_names, _DORMANT, _NEW]
     tiers = study.learned(study.settings.official, origin)["tiers"]
-    line = pd.Series(np.where(found["is_known"], lines.index(_DORMANT), lines.index(_NEW)))
+    untiered = np.where(found["is_known"], lines.index(_DORMANT), lines.index(_NEW))
     place = pd.Series(
         pd.Index(study.tier_names).get_indexer(pd.Index(tiers["tier"])),
         index=_numbers(study).reindex(tiers["customer_id"]).to_numpy(),
     )
     own = place.reindex(found["customer"]).reset_index(drop=True)
-    line = own.where(own.notna(), line).astype("int64")
+    line = own.where(own.notna(), untiered).astype("int64")
     sums = found[["last", "next"]].groupby(line).sum().reindex(range(len(lines)), fill_value=0.0)
     sums.index = pd.Index(lines)
     sums.loc[_NEW, "last"] = float(found.loc[found["is_recent"], "last"].sum())
@@ -123,8 +123,8 @@ def answer(study: Study) -> Block:
     """What is expected of all customers within the horizon, of it from new ones, and how far off it may be."""
     found = outlook(study)
     found = found[found["months_ahead"] == study.settings.horizon_months].set_index("line")
-    total, new = found.loc[_ALL], found["expected"].get(_NEW, 0.0)
-    sure = bool(np.isfinite(total["low"]))
+    money, low, high = (float(found[name][_ALL]) for name in ("expected", "low", "high"))
+    sure = np.isfinite(low)
     said = sentence(
         "Within {horizon:integer} {horizon:month|months} {money:money} may come in, with four chances in five between "
         "{low:money} and {high:money}; {new:money} of it from customers who are not known yet."
@@ -132,10 +132,10 @@ def answer(study: Study) -> Block:
         else "Within {horizon:integer} {horizon:month|months} {money:money} may come in, {new:money} of it from "
         "customers who are not known yet; how far off that may be is not known.",
         horizon=study.settings.horizon_months,
-        money=float(total["expected"]),
-        low=float(total["low"]),
-        high=float(total["high"]),
-        new=float(new),
+        money=money,
+        low=low,
+        high=high,
+        new=float(found["expected"].get(_NEW, 0.0)),
     )
     return study.answer(said, *grounds(study), kind="neutral" if sure else "caution")
 

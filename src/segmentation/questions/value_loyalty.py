@@ -194,15 +194,16 @@ def moved(study: Study) -> Block:
 @piece
 def growing(study: Study, limit: int = 25) -> Block:
     """Who could bring more than the spend so far says."""
-    ranks = valued(study).ranks.set_index("ranked_by")
+    ranks = valued(study).ranks
+    missed = dict(zip(ranks["ranked_by"], ranks["missed"]))
     note = (
         sentence(
             "Potential: the chance of an order times what customers alike spend when they order. One horizon ago it "
             "missed {own:share} of the later top fifth, spend alone {spend:share}; it is a rank, not money.",
-            own=float(ranks.loc["potential", "missed"]),
-            spend=float(ranks.loc["monetary", "missed"]),
+            own=missed["potential"],
+            spend=missed["monetary"],
         )
-        if len(ranks)
+        if missed
         else sentence(
             "Potential: the chance of an order times what customers alike spend when they order. No earlier month end "
             "can be asked yet whether it ranks better than spend."

@@ -248,7 +248,7 @@ COLUMNS: dict[str, Column] = {
     "would_be": Column("Would be", "tier", "The tier without the oldest month."),
     "leaves": Column("Oldest month", "money", "What the customer spent in the month that leaves the window."),
     "below_by": Column("Then below by", "money", "What would then be missing to the present tier.", "low"),
-    "from_amount": Column("From", "money", "The spend in the window from which on the tier is given."),
+    "from_amount": Column("Given from", "money", "The spend in the window from which on the tier is given."),
     "discount": Column("Discount", "share", "Taken off every price."),
     "costs": Column("Costs", "money", "What the discount would cost in a window.", "low"),
     "of_turnover": Column("Of turnover", "share", "Of what all customers spent in the window.", "low"),

@@ -140,7 +140,7 @@ def by_line(turnover: pd.DataFrame, lines: list[str], ahead: int) -> pd.DataFram
             used[known] += _forecasts(last, following, ahead)[1]
             complete &= known
     found = pd.DataFrame(rows, columns=["line", "last", *Outlook._fields])
-    came = wide["following"][list(found["line"])].sum(axis=1, min_count=1).to_numpy(np.float64)
+    came = wide["following"][list(found["line"])].to_numpy(np.float64).sum(axis=1)
     half, sums = _half_width(used[complete], came[complete]), found[["last", "expected"]].sum().to_dict()
     total = {
         "line": "all",

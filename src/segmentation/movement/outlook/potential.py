@@ -64,7 +64,8 @@ class Potential(NamedTuple):
         slopes = np.linalg.solve(apart.T @ apart + _RIDGE * np.eye(3), apart.T @ (spend - mean))
         intercept = float(mean - centre @ slopes)
         smearing = float(later[bought].mean() / np.expm1(intercept + facts @ slopes).mean())
-        return cls(intercept, *(float(slope) for slope in slopes), smearing)
+        rate, orders, order_size = (float(slope) for slope in slopes)
+        return cls(intercept, rate, orders, order_size, smearing)
 
     def spend(self, customers: pd.DataFrame, horizon: int) -> Floats:
         """The spend within the horizon of each customer who orders in it."""
