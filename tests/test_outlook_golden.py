@@ -18,7 +18,9 @@ from segmentation.movement.outlook import steps
 from segmentation.movement.outlook.forecast import covered, drift_of
 from segmentation.movement.outlook.potential import Potential, is_top, ranking
 
-RETAIL = pytest.mark.skipif(not ONLINE_RETAIL.exists(), reason="the reference data is not beside the checkout")
+RETAIL = pytest.mark.skipif(
+    not ONLINE_RETAIL.exists(), reason="the reference data is not beside the checkout"
+)
 WINDOW = 12
 LAST = {"CD": "1998-06", "OR": "2011-11", "CJ": "2017-12"}
 ORIGINS = {
@@ -104,7 +106,9 @@ POTENTIAL = [
 ]
 
 
-@pytest.mark.parametrize(("name", "learned", "tested", "horizon", "by_spend", "by_rate", "by_potential"), POTENTIAL)
+@pytest.mark.parametrize(
+    ("name", "learned", "tested", "horizon", "by_spend", "by_rate", "by_potential"), POTENTIAL
+)
 def test_how_spend_rate_and_potential_rank(
     name, learned, tested, horizon, by_spend, by_rate, by_potential, histories
 ) -> None:
@@ -124,7 +128,9 @@ def test_how_spend_rate_and_potential_rank(
         big, could = is_top(spend), is_top(potential)
         sizes = [int(cell.sum()) for cell in (big & could, big & ~could, ~big & could, ~big & ~could)]
         assert sizes == pytest.approx([3891, 823, 823, 18033], abs=1)
-        means = [float(later[cell].mean()) for cell in (big & could, big & ~could, ~big & could, ~big & ~could)]
+        means = [
+            float(later[cell].mean()) for cell in (big & could, big & ~could, ~big & could, ~big & ~could)
+        ]
         assert means == pytest.approx([82.73, 19.36, 28.62, 6.36], abs=0.07)
 
 

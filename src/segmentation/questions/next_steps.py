@@ -48,7 +48,9 @@ def falling(study: Study) -> pd.DataFrame:
     else:
         spent = study.later_value(oldest, oldest).set_index("customer_id")["value"]
         leaves = customers["customer_id"].map(spent).fillna(0.0).astype("float64")
-    return steps.falling(customers, study.tier_names, _cuts(study) or (), np.asarray(leaves, dtype=np.float64))
+    return steps.falling(
+        customers, study.tier_names, _cuts(study) or (), np.asarray(leaves, dtype=np.float64)
+    )
 
 
 @fact(needs=("amount_rule",))

@@ -36,7 +36,7 @@ def outlook(study: Study) -> pd.DataFrame:
     """What each tier, dormant and new customers are expected to bring in the next months, and all together.
 
     One row a line and months_ahead (1 and the horizon): last (what the last months brought, scaled to the days
-    of the next), expected, drift, low and high (80 % interval), error and naive_error (mean share by which
+    of the next), expected, drift, low_80 and high_80 (its 80 % interval), error and naive_error (mean share by which
     this and "the same again" were off at earlier month ends), mase, origins. The tier is that of the month,
     also for the future: a tier's figure is the sum of its customers, each at the own last months times drift.
     """
@@ -45,7 +45,7 @@ def outlook(study: Study) -> pd.DataFrame:
         lines = [*study.tier_names, _DORMANT, _NEW]
         found = by_line(_turnover(study, ahead), lines, ahead)
         found.insert(1, "months_ahead", ahead)
-        parts.append(found.drop(columns="naive_error"))
+        parts.append(found.drop(columns="naive_error").rename(columns={"low": "low_80", "high": "high_80"}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -123,7 +123,7 @@ def answer(study: Study) -> Block:
     """What is expected of all customers within the horizon, of it from new ones, and how far off it may be."""
     found = outlook(study)
     found = found[found["months_ahead"] == study.settings.horizon_months].set_index("line")
-    money, low, high = (float(found[name][_ALL]) for name in ("expected", "low", "high"))
+    money, low, high = (float(found[name][_ALL]) for name in ("expected", "low_80", "high_80"))
     sure = np.isfinite(low)
     said = sentence(
         "Within {horizon:integer} {horizon:month|months} {money:money} may come in, with four chances in five between "

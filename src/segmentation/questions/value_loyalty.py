@@ -163,12 +163,27 @@ def value_moves(study: Study) -> pd.DataFrame:
 
 @fact(needs=("loyalty",))
 def growth_candidates(study: Study) -> pd.DataFrame:
-    """Customers among the top fifth by potential who are not by spend: customer_id, tier, potential_rank …"""
+    """Customers among the top fifth by potential who are not by spend: customer_id, tier, potential_rank …
+
+    Without rows where potential did not rank better than spend one horizon ago: then it tells nothing new.
+    """
     customers = valued(study).customers
-    found = customers[customers["is_growing"]].sort_values(
+    found = customers[customers["is_growing"] & _tells(study)].sort_values(
         ["potential_rank", "monetary", "customer_id"], ascending=[True, False, True], ignore_index=True
     )
     return found[["customer_id", "tier", "cell", "potential_rank", "monetary", "loyalty"]]
+
+
+def _missed(study: Study) -> dict[str, float]:
+    """The share of the later top fifth that spend (monetary) and potential had missed; empty if untried."""
+    ranks = valued(study).ranks
+    return dict(zip(ranks["ranked_by"], ranks["missed"]))
+
+
+def _tells(study: Study) -> bool:
+    """Whether potential ranked better than spend alone, or is untried."""
+    missed = _missed(study)
+    return not missed or missed["potential"] < missed["monetary"]
 
 
 @piece
@@ -194,8 +209,14 @@ def moved(study: Study) -> Block:
 @piece
 def growing(study: Study, limit: int = 25) -> Block:
     """Who could bring more than the spend so far says."""
-    ranks = valued(study).ranks
-    missed = dict(zip(ranks["ranked_by"], ranks["missed"]))
+    missed = _missed(study)
+    if not _tells(study):
+        return study.note(
+            "No growth candidates are named: one horizon ago potential missed {own:share} of the later top fifth, "
+            "spend alone {spend:share}. It tells nothing that spend does not.",
+            own=missed["potential"],
+            spend=missed["monetary"],
+        )
     note = (
         sentence(
             "Potential: the chance of an order times what customers alike spend when they order. One horizon ago it "

@@ -239,6 +239,8 @@ COLUMNS: dict[str, Column] = {
     "months_ahead": Column("Months ahead", "integer", "So many months after the month's end."),
     "last": Column("Last months brought", "money", "What the last months of the same length brought, scaled to the days of the next ones."),
     "expected": Column("Expected", "money", "What is expected to come in.", "high"),
+    "low_80": Column("80% from", "money", "Lower end of the interval that four of five outcomes lie in."),
+    "high_80": Column("80% to", "money", "Upper end of the interval that four of five outcomes lie in."),
     "drift": Column("Drift", "number", "By what the last months are multiplied, learned at earlier month ends."),
     "error": Column("Off before", "share", "Mean share by which such outlooks were off at earlier month ends.", "low"),
     "mase": Column("MASE", "number", "Error against that of the same again; below 1 is better.", "low"),

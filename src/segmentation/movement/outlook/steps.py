@@ -17,7 +17,7 @@ def next_tier(customers: pd.DataFrame, names: Sequence[str], cuts: Sequence[floa
     the lowest is given. Columns: customer_id, tier, next_tier, monetary, short_by, average_order; the best tier
     to reach first, then those who lack least.
     """
-    place = pd.Index(names).get_indexer(pd.Index(customers["tier"]))
+    place = pd.Index(list(names)).get_indexer(pd.Index(customers["tier"]))
     need = np.array([np.inf, *cuts])[np.maximum(place, 0)] - customers["monetary"].to_numpy(dtype=np.float64)
     found = customers[["customer_id", "tier", "monetary", "average_order"]].assign(
         next_tier=np.array([names[0], *names], dtype=object)[np.maximum(place, 0)], short_by=need, place=place
@@ -35,10 +35,10 @@ def falling(
     `leaves`: what each of them spent in that month. Columns: customer_id, tier, would_be, monetary, leaves,
     below_by (what would then be missing to the present tier); the best tier first, then the most spend.
     """
-    place = pd.Index(names).get_indexer(pd.Index(customers["tier"]))
+    place = pd.Index(list(names)).get_indexer(pd.Index(customers["tier"]))
     left = customers["monetary"].to_numpy(dtype=np.float64) - leaves
     own_cut = np.array([*cuts, -np.inf])[place]
-    would_be = np.array(names, dtype=object)[(left[:, None] < np.array(cuts)).sum(axis=1)]
+    would_be = np.array([*names], dtype=object)[(left[:, None] < np.array(cuts)).sum(axis=1)]
     found = customers[["customer_id", "tier", "monetary"]].assign(
         would_be=would_be, leaves=leaves, below_by=own_cut - left, place=place
     )
