@@ -9,7 +9,8 @@ import yaml
 from segmentation.command.checking import check
 from segmentation.command.starting import first_parameters
 from segmentation.errors import DataError, ParameterError
-from segmentation.study.settings import Settings, read_parameters
+from segmentation.study.parameters import read_parameters
+from segmentation.study.settings import Settings
 from segmentation.study.study import Study
 
 SALES = pd.DataFrame(

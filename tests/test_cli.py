@@ -275,8 +275,17 @@ def test_orders_that_change_during_the_run_are_not_published(
 def test_a_backfill_publishes_every_month_and_goes_on_past_a_bad_one(
     tmp_path: Path, project: Project, command: Command
 ) -> None:
-    """Nine months: one of them without an order, one not over; their pages, exit codes and the tally."""
-    params = project(window_months=3, holdout_months=1)
+    """Nine months: one without an order, one not over, one with a challenger that fails; codes, pages, tally."""
+    (tmp_path / "fussy.py").write_text(
+        "from segmentation import Threshold\n\n\n"
+        "class Fussy(Threshold):\n"
+        "    def fit(self, profile):\n"
+        "        if str(profile['last_order'].max())[:7] == '2017-06':\n"
+        "            raise ValueError('no June')\n"
+        "        return super().fit(profile)\n"
+    )
+    methods = {"ABC": {}, "Fussy": {"use": "fussy:Fussy", **THRESHOLD}}
+    params = project(window_months=3, holdout_months=1, methods=methods)
     kept = orders()
     kept = kept[~kept["order_date"].str.startswith("2017-08") & (kept["order_date"] < "2017-12-10")]
     kept.to_csv(tmp_path / "orders.csv", index=False)
@@ -286,6 +295,9 @@ def test_a_backfill_publishes_every_month_and_goes_on_past_a_bad_one(
     bad = {month["month"]: month["exit_code"] for month in told if not month["published"]}
     assert bad["2017-12"] == 3
     assert set(bad) <= {"2017-08", "2017-09", "2017-12"}
+    failed = [month["month"] for month in told if month["exit_code"] == 6]
+    assert failed[0] == "2017-06"
+    assert "Fussy" in next(line for line in command("list", params)[1].splitlines() if "2017-06" in line)
     assert code == 3
     assert [run.parent.name for run in published(tmp_path)] == [
         month["month"] for month in told if month["published"]
@@ -297,7 +309,7 @@ def test_a_backfill_publishes_every_month_and_goes_on_past_a_bad_one(
     kept.loc[kept.index[0], "amount"] = "77.00"
     kept.to_csv(tmp_path / "orders.csv", index=False)
     code, out, err = command("run", params, "--from", "2017-04", "--to", "2017-06")
-    assert (code, len(out.splitlines())) == (0, 3)
+    assert (code, len(out.splitlines())) == (6, 3)
     assert "restated 2017-01" in err
     lines = command("list", params)[1].splitlines()
     versions = [line[8:14] for line in lines if line.startswith("2017-04")]

@@ -83,3 +83,38 @@ def test_papermill_ends_where_a_key_is_misspelt(
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert ('"12\\n"' in (tmp_path / "out.ipynb").read_text()) == (code == 0)
+
+
+@pytest.mark.parametrize("named", ["-f=absolute", "-f relative", "--cwd"])
+def test_papermill_from_another_folder_finds_the_project_of_the_params_file(
+    tmp_path: Path, named: str
+) -> None:
+    """Relative paths start at the project of the file, wherever papermill was called."""
+    project, elsewhere = tmp_path / "crm", tmp_path / "elsewhere"
+    for folder in (project / "params", project / "data", elsewhere):
+        folder.mkdir(parents=True)
+    lines = "".join(f"c{n},2017-{m:02}-15,{n * m}\n" for n in range(1, 9) for m in range(1, 13))
+    (project / "data" / "sales.csv").write_text("customer_id,date,amount\n" + lines)
+    params = project / "params" / "mine.yaml"
+    params.write_text("orders: data/sales.csv\nmonth: 2017-06\nwindow_months: 3\n")
+    page = notebook(
+        "# Page",
+        "from segmentation import Study",
+        "study = Study.open(globals())\nprint(len(study.profile()), study.settings.store)",
+        parameters="month = '2017-12'",
+    )
+    page.metadata["language_info"] = {"name": "python"}
+    write_notebooks(project / "notebooks", {"page": page})
+    given = {
+        "-f=absolute": [f"--parameters_file={params}"],
+        "-f relative": ["-f", "../crm/params/mine.yaml"],
+        "--cwd": ["-f", "../crm/params/mine.yaml", "--cwd", str(project)],
+    }
+    command = [sys.executable, "-m", "papermill", str(project / "notebooks" / "page.ipynb"), "out.ipynb"]
+    done = subprocess.run(
+        [*command, "-k", "python3", *given[named]], cwd=elsewhere, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"8 .segmentation\\n"' in (elsewhere / "out.ipynb").read_text()
+    assert (project / ".segmentation").is_dir()
+    assert not (elsewhere / ".segmentation").exists()

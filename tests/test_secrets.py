@@ -58,7 +58,17 @@ def test_an_error_of_a_challenger_or_a_notebook_gives_nothing_away(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6
-    leaks = ("import os", f"print({code})", f"os.write(2, ({code}).encode())", f"raise OSError({code})")
+    shown = (
+        f"import pandas\npandas.DataFrame({{'note': [{code}]}})",
+        f"from IPython.display import HTML, JSON\ndisplay(HTML('<b>' + {code} + '</b>'), JSON({{'a': [{code}]}}))",
+    )
+    leaks = (
+        "import os",
+        f"print({code})",
+        f"os.write(2, ({code}).encode())",
+        *shown,
+        f"raise OSError({code})",
+    )
     write_notebooks(tmp_path / "notebooks", {"2-leak": notebook("# Leak", *leaks)})
     with pytest.raises(SystemExit) as ended:
         main()

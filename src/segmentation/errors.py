@@ -19,6 +19,7 @@ _KEYWORD = re.compile(
     r"""('[^']*'|"[^"]*"|[^\s,;&}'"\x1b]+)""",
     re.IGNORECASE | re.MULTILINE,
 )
+_HINTS = ("pass", "pwd", "secret", "token", "credential", "api", "access", "private")  # one is in each name
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 # variables of the environment whose values are nobody's business
 _SECRET = re.compile(
@@ -49,7 +50,12 @@ def without_passwords(text: str) -> str:
     for name, value in os.environ.items():
         if len(value) >= _SHORTEST and value in text and _SECRET.search(name.upper()):
             text = text.replace(value, "***")
-    return _BEARER.sub(r"\1 ***", _KEYWORD.sub(r"\1***", _ADDRESS.sub(r"\1***@", text)))
+    if "@" in text and ":/" in text:
+        text = _ADDRESS.sub(r"\1***@", text)
+    lower = text.lower()
+    if any(hint in lower for hint in _HINTS):
+        text = _KEYWORD.sub(r"\1***", text)
+    return _BEARER.sub(r"\1 ***", text)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

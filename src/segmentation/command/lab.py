@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from segmentation.command.pages import notebooks_folder, variants_of
 from segmentation.errors import ParameterError
 from segmentation.reporting.notebooks import find_pages, read_notebook
-from segmentation.study.settings import Settings, read_parameters
+from segmentation.study.parameters import read_parameters
+from segmentation.study.settings import Settings
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

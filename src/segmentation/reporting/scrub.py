@@ -61,7 +61,7 @@ def _clean_output(output: NotebookNode, places: Mapping[str, str]) -> NotebookNo
     if "data" in cleaned:
         cleaned["data"] = NotebookNode(
             {
-                kind: value if kind in _PICTURES else _clean(value, places)
+                kind: value if kind in _PICTURES else _clean(_without_secrets(value), places)
                 for kind, value in cleaned["data"].items()
             }
         )
@@ -69,10 +69,12 @@ def _clean_output(output: NotebookNode, places: Mapping[str, str]) -> NotebookNo
 
 
 def _without_secrets(value: Any) -> Any:
-    """What was printed or raised, without passwords; a traceback quotes the code that holds them."""
-    return (
-        [without_passwords(part) for part in value] if isinstance(value, list) else without_passwords(value)
-    )
+    """What was printed, shown or raised, without passwords; a traceback quotes the code that holds them."""
+    if isinstance(value, dict):
+        return NotebookNode({key: _without_secrets(part) for key, part in value.items()})
+    if isinstance(value, list):
+        return [_without_secrets(part) for part in value]
+    return without_passwords(value) if isinstance(value, str) else value
 
 
 def _clean(value: Any, places: Mapping[str, str]) -> Any:

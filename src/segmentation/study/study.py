@@ -22,6 +22,7 @@ from segmentation.study.facts import FACTS, fact_named
 from segmentation.study.history import History
 from segmentation.study.notebook import given
 from segmentation.study.presenting import Presenting
+from segmentation.study.project import project
 from segmentation.study.settings import ENVIRONMENT, Settings
 
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
@@ -49,10 +50,10 @@ class Study(History, Presenting):
         if isinstance(source, str | Path):
             return cls(Settings.load(source))
         if "__builtins__" not in source:
-            return cls(Settings.of(source, root=_project()))
+            return cls(Settings.of(source, root=project()))
         values = given(source)
         if ENVIRONMENT not in os.environ:
-            return cls(Settings.of(values, root=_project()))
+            return cls(Settings.of(values, root=project()))
         run = json.loads(os.environ[ENVIRONMENT])
         root = run.pop("root")
         return cls(Settings.of({**run, **{k: v for k, v in values.items() if k not in _PLACES}}, root=root))
@@ -192,9 +193,3 @@ class Study(History, Presenting):
         return customers.assign(
             **{n: found["tiers"]["tier"] for n, found in made.items() if "tiers" in found}
         )
-
-
-def _project() -> Path:
-    """The folder of `params/`: here, or above if a notebook was opened in its own folder."""
-    here = Path.cwd()
-    return here.parent if not (here / "params").is_dir() and (here.parent / "params").is_dir() else here
