@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from segmentation.questions.life import BG_NBD, HIATUS, TWO_FACTS, forecast_fails, life, too_little, tried
+from segmentation.questions.life import HIATUS, TWO_FACTS, forecast_fails, life, too_little, tried
 from segmentation.show.tables import Block
 from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
@@ -11,8 +11,6 @@ from segmentation.words.reader import Sentence, sentence
 _WAYS = {
     TWO_FACTS: "The chances of no order within {horizon:integer} {horizon:month|months} are learned from the days "
     "silent and the number of days with an order, on customers of {horizon:integer} {horizon:month|months} ago.",
-    BG_NBD: "The chances of no order within {horizon:integer} {horizon:month|months} come from the customers' own "
-    "rhythm of orders (BG/NBD), for there is no earlier month end yet to learn from.",
     HIATUS: "No chance of silence can be learned yet; who has been silent for more than {days:integer} days counts "
     "as at risk. It takes orders of {need:integer} months, and customers who order again as well as some who do not.",
 }

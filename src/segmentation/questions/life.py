@@ -19,7 +19,7 @@ from segmentation.words.reader import Sentence, sentence
 
 LEAST_CUSTOMERS, LEAST_DAYS, LEAST_ORDERS = 500, 180, 3
 ORIGINS = 4
-TWO_FACTS, BG_NBD, HIATUS = "two_facts", "bg_nbd", "hiatus"
+TWO_FACTS, HIATUS = "two_facts", "hiatus"
 
 
 @dataclass(frozen=True)
