@@ -26,6 +26,7 @@ PAGES = {
         "lives",
         "stages",
     ),
+    "8-outlook": ("outlook", "valued", "value_loyalty", "next_tier", "falling", "criteria", "benefit_costs"),
 }
 _ORDERS = """
 COPY (

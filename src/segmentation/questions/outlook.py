@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from segmentation import months
 from segmentation.errors import DataError
@@ -11,6 +12,8 @@ from segmentation.show.tables import Block
 from segmentation.study.facts import NEEDS, Need, fact, piece
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
+
+Places = NDArray[np.int8]
 
 _ORIGINS = 12
 _TWO_YEARS = 24
@@ -55,7 +58,7 @@ def _turnover(study: Study, ahead: int) -> pd.DataFrame:
     new: customers whose first order came in these months. dormant: known customers without a tier then.
     """
     first = months.add(study.ledger.first, ahead - 1)
-    asked = [month for month in study.months[-_ORIGINS - ahead :] if month >= first]
+    asked = [month for month in study.months[-_ORIGINS:] if month >= first]
     rows: list[dict[str, object]] = []
     returned: dict[str, float] = {}
     for origin in asked:
@@ -85,18 +88,27 @@ def _by_tier(study: Study, origin: str, ahead: int, until: str) -> pd.DataFrame:
     """Last and next money by line, at one month end."""
     found = known_of(study).turnover(origin, ahead, until)
     lines = [*study.tier_names, _DORMANT, _NEW]
-    tiers = study.learned(study.settings.official, origin)["tiers"]
     untiered = np.where(found["is_known"], lines.index(_DORMANT), lines.index(_NEW))
-    place = pd.Series(
-        pd.Index(study.tier_names).get_indexer(pd.Index(tiers["tier"])),
-        index=_numbers(study).reindex(tiers["customer_id"]).to_numpy(),
-    )
-    own = place.reindex(found["customer"]).reset_index(drop=True)
-    line = own.where(own.notna(), untiered).astype("int64")
+    own = _place_of_tier(study, origin)[found["customer"]]
+    line = np.where(own >= 0, own, untiered)
     sums = found[["last", "next"]].groupby(line).sum().reindex(range(len(lines)), fill_value=0.0)
     sums.index = pd.Index(lines)
     sums.loc[_NEW, "last"] = float(found.loc[found["is_recent"], "last"].sum())
     return sums
+
+
+def _place_of_tier(study: Study, month: str) -> Places:
+    """The place of each customer's tier at a month end, by number; -1 without one."""
+
+    def made() -> Places:
+        tiers = study.learned(study.settings.official, month)["tiers"]
+        found = np.full(len(known_of(study).ids), -1, dtype=np.int8)
+        numbers = _numbers(study).reindex(tiers["customer_id"]).to_numpy()
+        found[numbers] = pd.Categorical(tiers["tier"], categories=list(study.tier_names)).codes
+        return found
+
+    places: Places = study.remembered(("places", month), made)
+    return places
 
 
 def _numbers(study: Study) -> pd.Series:
