@@ -7,3 +7,4 @@ SELECT coded.customer, MIN(first_month) <= :as_of AS is_known,
 FROM coded JOIN firsts ON coded.customer = firsts.customer
 WHERE month_number > :as_of - :ahead AND month_number <= :until
 GROUP BY coded.customer
+ORDER BY coded.customer
