@@ -10,6 +10,7 @@ from segmentation import months
 from segmentation.command.first_look import Look, look_at
 from segmentation.errors import ParameterError
 from segmentation.intake.headings import NAMES
+from segmentation.study.project import project_of
 
 _FIRST = ("customer_id", "order_id", "date", "amount")
 _MEANING = {
@@ -80,9 +81,8 @@ def write_parameters(
     name = re.sub(r"\W+", "-", Path(source.removeprefix("demo:")).stem).strip("-") or "orders"
     target = output or Path("params") / f"{name}.yaml"
     folder = target.resolve().parent
-    project = folder.parent if folder.name == "params" else folder
     local = Path(source)
-    named = str(local.resolve()) if local.exists() and project != Path.cwd() else source
+    named = str(local.resolve()) if local.exists() and project_of(target.resolve()) != Path.cwd() else source
     if target.exists():
         raise ParameterError(f"{target} is there already; name another file with --output")
     text = first_parameters(named, encoding, sheet)

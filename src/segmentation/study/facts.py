@@ -93,28 +93,28 @@ def has_a_window_ago(study: Asked) -> bool:
     return study.ledger.first <= months.add(study.month, 1 - 2 * int(study.settings.window_months))
 
 
+def _past(count: int, text: str) -> Need:
+    """So many months whose window is complete."""
+    return Need(
+        lambda study: len(study.past) >= count,
+        lambda study: sentence(text, n=study.settings.window_months, first=study.ledger.first),
+    )
+
+
 NEEDS: dict[str, Need] = {
     "month_before": Need(
         lambda study: study.has_month_before,
         lambda study: sentence("There is no month before {month:month} to compare with.", month=study.month),
     ),
-    "two_months": Need(
-        lambda study: len(study.past) >= 2,
-        lambda study: sentence(
-            "Two months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
-            "the orders reach back to {first:month}.",
-            n=study.settings.window_months,
-            first=study.ledger.first,
-        ),
+    "two_months": _past(
+        2,
+        "Two months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
+        "the orders reach back to {first:month}.",
     ),
-    "three_months": Need(
-        lambda study: len(study.past) >= 3,
-        lambda study: sentence(
-            "Three months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
-            "the orders reach back to {first:month}.",
-            n=study.settings.window_months,
-            first=study.ledger.first,
-        ),
+    "three_months": _past(
+        3,
+        "Three months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
+        "the orders reach back to {first:month}.",
     ),
     "a_window_ago": Need(
         lambda study: has_a_window_ago(study),

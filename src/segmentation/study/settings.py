@@ -19,6 +19,7 @@ from segmentation.errors import ParameterError, without_passwords
 from segmentation.study.names import LONGEST, same_but_for_case, why_not
 from segmentation.study.parameters import read_parameters
 from segmentation.study.plain import check_plain
+from segmentation.study.project import project_of
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
@@ -161,10 +162,11 @@ class Settings(BaseModel):
         that names no orders: nobody who forgets them wants the demo's.
         """
         path = Path(path).resolve()
-        root = path.parent.parent if path.parent.name == "params" else path.parent
         values = read_parameters(path)
         orders = values.pop("orders", None)
-        settings = cls.of(values | ({"orders": orders} if orders else {}), root=root, where=path.name)
+        settings = cls.of(
+            values | ({"orders": orders} if orders else {}), root=project_of(path), where=path.name
+        )
         if not orders:
             raise ParameterError(
                 f"{path.name}: orders are missing; name them, such as `orders: sales.csv`, "
