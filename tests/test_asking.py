@@ -168,3 +168,11 @@ def test_dates_years_away_are_told_and_kept_on_demand() -> None:
     lines = pd.concat([plain(), plain(1).assign(**{"Order Date": "2019-05-05"})])
     assert "1 line is dated years away from all others and set aside (10.50)" in asked(lines)
     assert len(read_orders(lines, options={"far_dates": "keep"}).accepted) == 121
+
+
+def test_columns_that_are_called_as_ours_are_the_sources() -> None:
+    names = {"Customer ID": "customer_id", "Amount": "amount_minor", "Order Date": "ordered_at"}
+    lines = plain(8).rename(columns=names).assign(reason=["x", "y"] * 4, status=["ok", "void"] * 4)
+    lines["customer_id"] = [float(n) for n in range(1, 8)] + [None]
+    said = asked(lines, columns={"amount": "amount_minor", "date": "ordered_at"})
+    assert "void 3: 40.50" in said

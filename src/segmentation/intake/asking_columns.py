@@ -12,19 +12,18 @@ from segmentation.words.reader import Sentence, sentence
 _SHOWN = 10
 _MOST_VALUES = 40
 _VALUES = """
-SELECT COALESCE(cleaned({column}), '') AS held, COUNT(*) AS lines, SUM(amount_minor) AS amount
-FROM (SELECT amount_minor, reason, CAST({quoted} AS VARCHAR) AS {column} FROM lines POSITIONAL JOIN source)
-WHERE reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1
+SELECT COALESCE(cleaned(CAST({quoted} AS VARCHAR)), '') AS held, COUNT(*) AS lines, SUM(line_minor__) AS amount
+FROM {beside} WHERE line_reason__ IS NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """
 # lines of several pieces whose cost is nearer to what one piece sold for costs than to what all of them do
 _COSTS = """
 SELECT COUNT(*) AS lines,
        COUNT(CASE WHEN abs(ln(cost / amount / usual)) > abs(ln(cost * pieces / amount / usual)) THEN 1 END) AS single
 FROM (SELECT *, MEDIAN(CASE WHEN pieces = 1 THEN cost / amount END) OVER () AS usual
-      FROM (SELECT CAST(amount_minor AS DOUBLE) AS amount, CAST(amount_minor - profit_minor AS DOUBLE) AS cost, pieces
-            FROM (SELECT amount_minor, profit_minor, reason, TRY_CAST({quoted} AS DOUBLE) AS pieces
-                  FROM lines POSITIONAL JOIN source)
-            WHERE reason IS NULL AND amount_minor > 0 AND amount_minor > profit_minor AND pieces >= 1))
+      FROM (SELECT CAST(line_minor__ AS DOUBLE) AS amount, CAST(line_minor__ - line_profit__ AS DOUBLE) AS cost,
+                   TRY_CAST({quoted} AS DOUBLE) AS pieces
+            FROM {beside} WHERE line_reason__ IS NULL AND line_minor__ > 0 AND line_minor__ > line_profit__)
+      WHERE pieces >= 1)
 WHERE pieces >= 2 AND usual IS NOT NULL
 """
 _LEAST_LINES, _MOSTLY = 5, 0.8
@@ -52,7 +51,7 @@ def of_columns(orders: Orders) -> Iterator[Sentence]:
 
 def _values(orders: Orders, column: str, role: str) -> Iterator[Sentence]:
     """The values of a column that may say what counts, with their lines and money."""
-    asked = _VALUES.format(column="held_value", quoted=engine.identifier(column))
+    asked = _VALUES.format(quoted=engine.identifier(column), beside=orders.BESIDE)
     found = engine.execute(orders.connection, asked).fetchall()
     if len(found) < 2 or (role == "status" and len(found) > _MOST_VALUES):
         return
@@ -84,7 +83,9 @@ def of_costs(orders: Orders) -> Iterator[Sentence]:
     )
     if cost is None or pieces is None or "profit" in orders.columns_found:
         return
-    lines, single = engine.row(orders.connection, _COSTS.format(quoted=engine.identifier(pieces)))
+    lines, single = engine.row(
+        orders.connection, _COSTS.format(quoted=engine.identifier(pieces), beside=orders.BESIDE)
+    )
     if lines >= _LEAST_LINES and single >= _MOSTLY * lines:
         yield sentence(
             "the column {column} looks like the cost of one piece, and profit takes it off once a line: multiply "

@@ -20,7 +20,7 @@ SELECT COUNT(CASE WHEN month_alone(t) IS NOT NULL THEN 1 END) AS months,
        COUNT(CASE WHEN last_day > 12 THEN 1 END) AS last_late, COUNT(CASE WHEN last_day <= 12 THEN 1 END) AS last_early
 FROM (SELECT t, TRY_CAST(year_first(t).d AS INTEGER) AS first_day,
              greatest(TRY_CAST(year_last(t).a AS INTEGER), TRY_CAST(year_last(t).b AS INTEGER)) AS last_day
-      FROM (SELECT half_width(cleaned({raw})) AS t FROM (FROM lines POSITIONAL JOIN source) WHERE reason IS NULL))
+      FROM (SELECT half_width(cleaned({raw})) AS t FROM {beside} WHERE line_reason__ IS NULL))
 """
 
 
@@ -37,7 +37,7 @@ def of_dates(orders: Orders) -> Iterator[Sentence]:
     column = Column(orders.columns_found["date"], orders.kinds[orders.columns_found["date"]])
     two_forms = False
     if not column.is_moment:
-        asked = _FORMS.format(raw=column.raw)
+        asked = _FORMS.format(raw=column.raw, beside=orders.BESIDE)
         months_alone, example, *days = engine.row(orders.connection, asked)
         first_early, first_late, last_late, last_early = days
         if months_alone:

@@ -19,9 +19,9 @@ FROM lines WHERE reason IS NULL AND regexp_full_match(folded(customer_id), :patt
 GROUP BY 1 ORDER BY 3 DESC, 1
 """
 _NOBODY = """
-SELECT id, COUNT(*) AS lines, CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) AS amount
-FROM (SELECT reason, amount_minor, {identity} AS id FROM (FROM lines POSITIONAL JOIN source))
-WHERE reason = 'no customer' AND list_contains(:placeholders, lower(id)) GROUP BY 1 ORDER BY 2 DESC, 1
+SELECT id, COUNT(*) AS lines, CAST(COALESCE(SUM(minor), 0) AS BIGINT) AS amount
+FROM (SELECT {identity} AS id, line_minor__ AS minor FROM {beside} WHERE line_reason__ = 'no customer')
+WHERE list_contains(:placeholders, lower(id)) GROUP BY 1 ORDER BY 2 DESC, 1
 """
 _NEAR = """
 WITH people AS (SELECT customer_id AS id, SUM(amount_minor) AS amount FROM lines WHERE reason IS NULL GROUP BY 1),
@@ -95,7 +95,7 @@ def _sums(orders: Orders) -> Iterator[Sentence]:
 def _nobody(orders: Orders) -> Iterator[Sentence]:
     """Ids that were taken for none, so that a customer who is called so is not lost silently."""
     column = orders.columns_found["customer_id"]
-    asked = _NOBODY.format(identity=identity(Column(column, orders.kinds[column])))
+    asked = _NOBODY.format(identity=identity(Column(column, orders.kinds[column])), beside=orders.BESIDE)
     told = {"placeholders": list(PLACEHOLDERS)}
     if found := engine.execute(orders.connection, asked, told).fetchall():
         yield sentence(

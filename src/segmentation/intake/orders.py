@@ -109,6 +109,12 @@ class Orders:
         """The file and the number of the row that a place (from 0) in the table `lines` is read from."""
         return tuple(self._numbered(place).project("file", "row").fetchall()[0])
 
+    # the lines, each beside its row of the source, whose columns may be called as those of the lines are
+    BESIDE = (
+        "(SELECT reason AS line_reason__, amount_minor AS line_minor__, profit_minor AS line_profit__ FROM lines) "
+        "AS judged_lines POSITIONAL JOIN source"
+    )
+
     def minor(self, amount: float) -> int:
         """An amount of the currency in minor units."""
         return round(amount * 10**self.minor_units)

@@ -69,7 +69,7 @@ class Ledger:
         folder: Path | str,
         *,
         currency: str = "USD",
-        minor_units: int = 2,
+        minor_units: int | None = None,
         timezone: str | None = None,
         root: Path | None = None,
     ) -> Self:
@@ -79,7 +79,7 @@ class Ledger:
             orders: the `orders` of the parameters.
             folder: the ledger's own folder, made when absent.
             currency: the currency's code.
-            minor_units: the currency's decimal digits.
+            minor_units: the currency's decimal digits (default: those in use, 2 for most, 0 for yen).
             timezone: where days begin, for moments with a time zone.
             root: the folder that a relative path starts from.
 

@@ -12,7 +12,7 @@ from segmentation.methods.checks import checked_customers, checked_shares, check
 from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, with_counts
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
 from segmentation.methods.kmeans import FEW_STARTS, STARTS, one_thread, optima
-from segmentation.methods.naming import carried_names, cluster_names
+from segmentation.methods.naming import carried_names, cluster_names, usual_hiatus
 from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
 from segmentation.methods.selection import Selection, choose, with_evidence
 from segmentation.methods.tree import shallow_tree
@@ -103,7 +103,8 @@ class Clusters(Method):
             names_of_tiers = tiers_by_share(found.sizes, shares, tiers)
         else:
             names_of_tiers = self._given_tiers(len(found.sizes), tiers)
-        names = self._names(sample.features, found.centres)
+        hiatus = usual_hiatus(profile.attrs.get("window_months"))
+        names = self._names(sample.features, found.centres, hiatus)
         clusters = tuple(
             Cluster(name=name, tier=tier, centre=tuple(float(x) for x in centre))
             for name, tier, centre in zip(names, names_of_tiers, found.centres)
@@ -118,9 +119,9 @@ class Clusters(Method):
         remark = Remark.of(shallow_tree(rule, profile).said(rule))
         return with_counts(rule.model_copy(update={"remarks": (*rule.remarks, remark)}), profile)
 
-    def _names(self, features: tuple[Feature, ...], centres: np.ndarray) -> list[str]:
+    def _names(self, features: tuple[Feature, ...], centres: np.ndarray, hiatus: int) -> list[str]:
         """The clusters' names: those of the nearest clusters of the month before, where these are known."""
-        own, before = cluster_names(features, centres), self._before
+        own, before = cluster_names(features, centres, hiatus), self._before
         if before is None or [f.column for f in before.features] != [f.column for f in features]:
             return own
         values = [

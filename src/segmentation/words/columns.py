@@ -47,6 +47,7 @@ COLUMNS: dict[str, Column] = {
     "quantity": Column("Quantity", "number", "Pieces ordered.", "high"),
     "price": Column("Price", "number", "Price of a piece."),
     "product": Column("Product", "text", "What was bought."),
+    "order_status": Column("Order status", "text", "How the order stands, as the source says."),
     "cancelled": Column("Cancelled", "text", "Whether or when the order was cancelled."),
     "refunded": Column("Refunded", "text", "How much was refunded, or whether or when."),
     "paid": Column("Paid", "text", "How much was paid, or whether or when."),
