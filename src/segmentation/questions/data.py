@@ -14,7 +14,10 @@ from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
 _SHOWN = 20
-_ROLES = {"cost": "goods_cost"}  # the columns of the catalogue that are called otherwise
+_ROLES = {
+    "cost": "goods_cost",
+    "status": "order_status",
+}  # the columns of the catalogue that are called otherwise
 _KINDS: dict[str, Kind] = {WORTHWHILE: "good", LITTLE: "bad"}
 
 

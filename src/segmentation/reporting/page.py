@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_LINK = re.compile(r'<a href="([\w.-]+\.html)((?:#[\w-]*)?)"')
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
@@ -32,6 +33,7 @@ def render(
     others: Sequence[tuple[str, str]] = (),
     failure: str = "",
     by_data: bool = False,
+    pages: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as HTML text, without any request to a network and byte for byte reproducible.
 
@@ -43,6 +45,8 @@ def render(
     others: the same page elsewhere as (href, label), usually in the other language.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
     by_data: it was not a notebook that failed but the data, before any.
+    pages: what a notebook calls each page of the report, such as 6-movement.html, and its file in this
+    language; a link to a page that is not there becomes plain text. None leaves every link as it is.
 
     Cells tagged `hide` are left out; cells tagged `parameters` or `injected-parameters` become a folded block
     of settings at the end.
@@ -53,7 +57,7 @@ def render(
     """
     say = partial(translated, language=language)
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
-    page = _Page(say)
+    page = _Page(say, pages)
     body = [page.cell(cell) for cell in cells]
     script = _template("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -100,8 +104,8 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, say: Callable[[str], str]) -> None:
-        self.say = say
+    def __init__(self, say: Callable[[str], str], pages: Mapping[str, str] | None) -> None:
+        self.say, self.pages = say, pages
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
@@ -144,7 +148,7 @@ class _Page:
             return text
         data, metadata = output.get("data", {}), output.get("metadata", {})
         if "text/html" in data:
-            return clean_html(_text(data["text/html"]))
+            return _LINK.sub(self._linked, clean_html(_text(data["text/html"])))
         if "image/svg+xml" in data:
             return self._figure(_text(data["image/svg+xml"]), metadata.get("image/svg+xml", metadata))
         for mime in ("image/png", "image/jpeg"):
@@ -155,6 +159,11 @@ class _Page:
         if "text/plain" in data:
             return f"<pre>{escape(_ANSI.sub('', _text(data['text/plain'])))}</pre>"
         return ""
+
+    def _linked(self, link: re.Match[str]) -> str:
+        if self.pages is None:
+            return link[0]
+        return f'<a href="{self.pages[link[1]]}{link[2]}"' if link[1] in self.pages else "<a"
 
     def _stopped(self, output: Mapping[str, Any]) -> str:
         summary = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")

@@ -156,6 +156,7 @@ def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Ord
             for other in leaves
             if other.stem == leaf.stem and other is not leaf
         ],
+        pages={f"{other.stem}.html": other.page for other in leaves if other.language == leaf.language},
     )
 
 

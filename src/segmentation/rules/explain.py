@@ -60,7 +60,9 @@ def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> E
 
 def _apply(rule: Rule, values: Mapping[str, Any], changes: list[dict[str, float]]) -> pd.DataFrame:
     """The rule applied to the row with each of the changes."""
-    rows = [{column: values[column] for column in rule.columns} | change for change in changes]
+    silence = rule.silence if isinstance(rule, PointsRule) else None
+    read = [*rule.columns, *([silence.gap] if silence and silence.gap and silence.gap in values else [])]
+    rows = [{column: values[column] for column in read} | change for change in changes]
     return rule.apply(pd.DataFrame(rows))
 
 
@@ -94,6 +96,10 @@ def _candidates(rule: Rule, column: str, values: Mapping[str, Any]) -> Iterator[
     step = _step(rule, column, float(values[column]))
     if rule.floor and rule.floor.column == column:
         yield from (rule.floor.at_or_below, rule.floor.at_or_below + step)
+    if isinstance(rule, PointsRule) and rule.silence and rule.silence.column == column:
+        gap = values.get(rule.silence.gap) if rule.silence.gap else None
+        limit = rule.silence.limits(None if gap is None else np.array([gap], dtype=np.float64), 1)[0]
+        yield from (math.floor(limit), math.floor(limit) + step)
     yield from _turns(rule, column, step)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.show.tables import Block
 from segmentation.words.reader import Sentence, sentence
@@ -82,6 +83,15 @@ class Need:
     met: Callable[[Asked], bool]
     why: Callable[[Asked], Sentence]
 
+    def unmet(self, study: Asked) -> Sentence | None:
+        """What is said where the study has it not; None where it has."""
+        return None if self.met(study) else self.why(study)
+
+
+def has_a_window_ago(study: Asked) -> bool:
+    """Whether the orders hold a whole window before this month's."""
+    return study.ledger.first <= months.add(study.month, 1 - 2 * int(study.settings.window_months))
+
 
 def _past(count: int, text: str) -> Need:
     """So many months whose window is complete."""
@@ -105,6 +115,29 @@ NEEDS: dict[str, Need] = {
         3,
         "Three months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
         "the orders reach back to {first:month}.",
+    ),
+    "a_window_ago": Need(
+        lambda study: has_a_window_ago(study),
+        lambda study: sentence(
+            "What these pages say is untried on these customers: to hold a claim against what came, it needs "
+            "{need:integer} months of orders (two windows that do not overlap); there {n:is|are} {n:integer}.",
+            need=2 * study.settings.window_months,
+            n=len([month for month in study.ledger.months if month <= study.month]),
+        ),
+    ),
+    "months_before": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -3),
+        lambda study: sentence(
+            "Who is a new customer cannot be told: the orders reach back only to {first:month}.",
+            first=study.ledger.first,
+        ),
+    ),
+    "a_year_ago": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -11 - study.settings.window_months),
+        lambda study: sentence(
+            "The same months a year ago are not known: the orders reach back to {first:month}.",
+            first=study.ledger.first,
+        ),
     ),
     "overrides": Need(
         lambda study: study.settings.overrides is not None,
@@ -162,8 +195,7 @@ class Fact(Generic[P, Result]):
 
     def missing(self, study: Asked) -> Sentence | None:
         """What is not there that the fact needs; None where all is."""
-        unmet = (NEEDS[need] for need in self.needs if not NEEDS[need].met(study))
-        return next((need.why(study) for need in unmet), None)
+        return next((why for need in self.needs if (why := NEEDS[need].unmet(study))), None)
 
     def _made(self, study: Asked, asked: list[Any], args: Any, kwargs: Any) -> Any:
         if not self.keep:

@@ -68,12 +68,16 @@ class Presenting:
         limit: int | None = None,
         note: str | Sentence | None = None,
         highlight: Sequence[bool] | pd.Series | None = None,
+        name: str = "",
+        rest: str = "",
     ) -> tables.Block:
         """A frame, or a fact, as a table; where the fact is not there, why.
 
-        Columns that are empty in every row are left out. limit: at most so many rows are shown.
+        Columns that are empty in every row are left out. limit, name and rest: see `tables.table`; a fact
+        that a run publishes brings its name.
         """
         if isinstance(shown, Fact):
+            name = name or (shown.name if shown.publish else "")
             try:
                 shown = shown(self)
             except Absent as absent:
@@ -82,5 +86,12 @@ class Presenting:
             shown = shown.dropna(axis="columns", how="all")
         said = None if note is None else self.say(note)
         return tables.table(
-            shown, self.say(caption), self.reader, limit=limit, note=said, highlight=highlight
+            shown,
+            self.say(caption),
+            self.reader,
+            limit=limit,
+            note=said,
+            highlight=highlight,
+            name=name,
+            rest=rest,
         )
