@@ -37,6 +37,26 @@ class OrderHistory:
         profile.attrs = {"as_of": month, "window_months": window}
         return profile
 
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        begin = pd.Timestamp(months.first_day(months.add(month, 1 - window)))
+        known = self.orders[self.orders["day"] <= pd.Timestamp(months.last_day(month))]
+        inside = known[known["day"] >= begin]
+        inside = inside.assign(squared=inside["amount"] ** 2)
+        groups, within = known.groupby("customer_id")["day"], inside.groupby("customer_id")
+        found = pd.DataFrame(
+            {
+                "days": groups.nunique(),
+                "first_order": groups.min(),
+                "last_order": groups.max(),
+                "window_days": within["day"].nunique(),
+                "orders": within.size(),
+                "amount": within["amount"].sum(),
+                "amount_squared": within["squared"].sum(),
+            }
+        )
+        figures = ["window_days", "orders", "amount", "amount_squared"]
+        return found.fillna(dict.fromkeys(figures, 0.0)).reset_index()
+
     def later_value(self, first: str, last: str) -> pd.DataFrame:
         begin, end = pd.Timestamp(months.first_day(first)), pd.Timestamp(months.last_day(last))
         inside = self.orders[self.orders["day"].between(begin, end)]
@@ -91,3 +111,16 @@ class QuintileSum:
         ranked = np.sort(column)
         quantiles = [ranked[-(-i * len(ranked) // 5) - 1] for i in range(1, 5)]
         return np.array([ranked[ranked > q].min(initial=np.inf) for q in quantiles])
+
+
+def write_orders(path: Path, customers: int, months: int, seed: int = 0) -> Path:
+    """A file of simulated orders from January 2016 on: customer_id, date, amount; everybody at an own rate."""
+    random = np.random.default_rng(seed)
+    days = (pd.Timestamp("2016-01-01") + pd.DateOffset(months=months) - pd.Timestamp("2016-01-01")).days
+    count = 1 + random.poisson(random.gamma(0.8, 0.04, customers) * days)
+    who = np.repeat(np.arange(customers), count)
+    day = pd.Timestamp("2016-01-01") + pd.to_timedelta(random.integers(0, days, len(who)), unit="D")
+    amount = random.gamma(6.0, 1 / random.gamma(3.0, 0.06, customers)[who]).round(2)
+    made = pd.DataFrame({"customer_id": np.char.add("c", who.astype(str)), "date": day, "amount": amount})
+    made.to_csv(path, index=False)
+    return path

@@ -1,6 +1,7 @@
 """The page in a real browser: no request, nothing fires, tables sort, code folds, a phone can read it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -185,6 +186,58 @@ def test_tables_sort_numbers_dates_and_words_and_go_back(opened: Any) -> None:
     assert found.column("table", 1)[1:] == ["a", "b", "c9", "c10"]
 
 
+def test_a_click_sorts_all_rows_and_not_those_shown(opened: Any) -> None:
+    many = pd.DataFrame(
+        {"customer_id": [f"c{n}" for n in range(60)], "monetary": [float(n) for n in range(60)]}
+    )
+    found = opened(page(code("x", of(tables.table(many, "c", Reader(), limit=25)))))
+
+    def visible() -> list[str]:
+        return found.page.locator("tbody tr:visible th").all_text_contents()
+
+    assert visible() == [f"c{n}" for n in range(25)]
+    found.page.get_by_role("columnheader", name="Spend").click()
+    assert visible() == [f"c{n}" for n in range(59, 34, -1)]
+    found.page.get_by_role("button", name="Show all").click()
+    assert len(visible()) == 60
+    assert not found.page.locator(".all").is_visible()
+    found.page.get_by_role("columnheader", name="Customer").click()
+    assert visible()[:3] == ["c0", "c1", "c2"]
+
+
+def test_growth_from_nearly_nothing_is_sorted_above_every_figure(opened: Any) -> None:
+    grown = pd.DataFrame({"customer_id": list("abcd"), "growth": [0.5, 4301.81, None, 9.0]})
+    found = opened(page(code("x", of(tables.table(grown, "c", Reader())))))
+    found.page.get_by_role("columnheader", name="Growth").click()
+    assert found.column("table", 1) == ["b", "d", "a", "c"]
+
+
+def test_an_excerpt_is_not_sorted_for_it_would_mislead(opened: Any) -> None:
+    short = tables.table(FRAME, "c", Reader(), limit=3, name="lost", rest="1-data.html#t-lost")
+    found = opened(page(code("x", of(short)), pages={"1-data.html": "1-data.zh.html"})).page
+    assert found.locator("th[aria-sort]").count() == 0
+    assert found.get_by_role("link", name="All 5").get_attribute("href") == "1-data.zh.html#t-lost"
+    assert found.locator("#t-lost").count() == 1
+
+
+def test_a_link_to_a_page_that_is_not_there_is_plain_text(opened: Any) -> None:
+    short = tables.table(FRAME, "c", Reader(), limit=3, name="lost", rest="1-data.html#t-lost")
+    found = opened(page(code("x", of(short)), pages={})).page
+    assert found.get_by_text("All 5").is_visible()
+    assert found.get_by_role("link", name="All 5").count() == 0
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1440, 2), (390, 1)])
+def test_short_lists_stand_side_by_side_where_there_is_room(opened: Any, width: int, columns: int) -> None:
+    lists = tables.beside(*(tables.table(FRAME, f"list {n}", Reader()) for n in range(4)))
+    found = opened(page(code("x", of(lists))), viewport={"width": width, "height": 844}).page
+    lefts = found.locator(".beside > div").evaluate_all(
+        "all => all.map(e => Math.round(e.getBoundingClientRect().left))"
+    )
+    assert len(set(lefts)) == columns
+    assert found.locator(".beside").evaluate("e => e.scrollHeight <= e.clientHeight"), "none is cut off"
+
+
 def test_code_folds_out_and_in(opened: Any) -> None:
     found = opened(everything()).page
     button = found.locator("#code")
@@ -268,6 +321,27 @@ def test_it_prints_on_white_with_its_name_and_without_buttons(opened: Any) -> No
         found.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
         == "rgb(255, 255, 255)"
     )
+
+
+def test_a_long_table_prints_over_pages_with_its_head_repeated(opened: Any) -> None:
+    many = pd.DataFrame({"customer_id": [f"c{n}" for n in range(120)], "monetary": 5.0})
+    lists = tables.beside(*(tables.table(FRAME, f"list {n}", Reader()) for n in range(4)))
+    found = opened(page(code("x", of(lists)), code("y", of(tables.table(many, "c", Reader()))))).page
+    found.emulate_media(media="print")
+    assert found.locator("thead").last.evaluate("e => getComputedStyle(e).display") == "table-header-group"
+    assert found.locator("figure.table").last.evaluate("e => getComputedStyle(e).breakInside") == "auto"
+    assert found.locator("tbody tr").last.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    assert found.locator(".links").count() == 0 or not found.locator(".links").first.is_visible()
+    pages = len(re.findall(rb"/Type\s*/Page[^s]", found.pdf(format="A4")))
+    assert 3 <= pages <= 5, "120 rows of a line each take three pages, no row a page of its own"
+
+
+def test_chinese_headings_do_not_break_inside_a_word(opened: Any) -> None:
+    heading = tables.table(
+        pd.DataFrame({"money_at_risk": [1.0], "tier_ahead": ["B"]}), "c", Reader("zh", "CNY")
+    )
+    found = opened(page(code("x", of(heading)), language="zh"), viewport={"width": 390, "height": 844}).page
+    assert found.locator("thead th").first.evaluate("e => getComputedStyle(e).wordBreak") == "keep-all"
 
 
 def test_a_failed_page_leads_to_where_it_stopped(opened: Any) -> None:

@@ -174,7 +174,7 @@ def test_a_currency_that_the_orders_name_is_taken(tmp_path: Path) -> None:
     ("amounts", "said"),
     [
         (["￥5", "7元"], "currency: CNY  # by the signs beside the amounts\n"),
-        (["$5", "7"], "currency: USD  # by the signs beside the amounts; or AUD"),
+        (["$5", "7"], "currency: USD  # by the signs beside the amounts; or ARS, AUD"),
         (["€5", "7"], "currency: EUR  # by the signs beside the amounts\n"),
         (["5", "7"], "currency: USD  # to decide: the orders do not name it"),
     ],

@@ -5,7 +5,7 @@ import pytest
 
 from segmentation import Study
 from segmentation.errors import ParameterError
-from segmentation.questions import month as page
+from segmentation.questions import notices as page
 from segmentation.questions.overrides import decided, overrides
 from segmentation.study.inputs import inputs
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from segmentation import read_orders
 from segmentation.errors import SegmentationError
+from segmentation.intake.asking import questions
 from segmentation.ledger.ledger import Ledger
 
 HEADER = ["客户编号", "订单编号", "订单日期", "金额"]
@@ -58,9 +59,33 @@ DAMAGE = st.one_of(
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 
 
-def written(rows: list[tuple[str, ...]], encoding: str) -> bytes:
+# what people's files have besides orders: each is planted, and exact, refused or asked about
+PLANTS = st.sets(st.sampled_from(["title", "total", "status", "destroyed", "swapped", "second sheet"]))
+DESTROYED = "1.23E+15"
+
+
+def planted(rows: list[tuple[str, ...]], plants: set[str]) -> list[list[str]]:
+    """The table with its header, and with what was planted."""
+    table = [list(row) for row in rows]
+    if "destroyed" in plants:
+        table += [[DESTROYED, f"D{n}", "2017-01-15", "3.00"] for n in range(2)]
+    if "swapped" in plants:  # 1 to 12 January with day and month exchanged, between the days around them
+        table += [
+            ["S-1", f"W{n}", f"2017-{n:02d}-01" if n < 13 else f"2017-01-{n}", "1.00"] for n in range(1, 29)
+        ]
+    if "total" in plants:
+        table.append(["合计", "", "2017-01-31", "12345.67"])
+    header = list(HEADER)
+    if "status" in plants:
+        header.append("订单状态")
+        table = [[*row, "已取消" if n % 3 == 0 else "已完成"] for n, row in enumerate(table)]
+    titles = [["2017 年销售报表", *[""] * (len(header) - 1)], [""] * len(header)] if "title" in plants else []
+    return [*titles, header, *table]
+
+
+def written(rows: list[list[str]], encoding: str) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode(encoding, "replace")
 
 
@@ -100,12 +125,12 @@ def check_reconciliation(path: Path) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(rows=ROWS, encoding=ENCODINGS, damage=DAMAGE)
+@given(rows=ROWS, encoding=ENCODINGS, damage=DAMAGE, plants=PLANTS)
 def test_every_damaged_file_reconciles_or_is_refused(
-    rows: list[tuple[str, ...]], encoding: str, damage: tuple | None, tmp_path: Path
+    rows: list[tuple[str, ...]], encoding: str, damage: tuple | None, plants: set[str], tmp_path: Path
 ) -> None:
     path = tmp_path / "dirty.csv"
-    path.write_bytes(damaged(written(rows, encoding), damage))
+    path.write_bytes(damaged(written(planted(rows, plants), encoding), damage))
     refusal = "dirty.csv"
     try:
         check_reconciliation(path)
@@ -121,10 +146,43 @@ def test_an_undamaged_file_has_as_many_lines_as_were_written(
 ) -> None:
     """Counted by Python's own csv module, and the plain amounts added up with decimals."""
     path = tmp_path / "clean.csv"
-    path.write_bytes(written([("z", "S0", "2017-01-01", "1.00"), *rows], encoding))
+    path.write_bytes(written([HEADER, ["z", "S0", "2017-01-01", "1.00"], *map(list, rows)], encoding))
     found = read_orders(path, currency="CNY", options={"decimal": "."}).reconciliation().iloc[0]
     assert found["rows"] == len(rows) + 1
     assert Decimal(str(found["amount"])) == Decimal(1) + sum(cents(amount) for *_, amount in rows)
+
+
+@settings(
+    max_examples=max(12, int(os.environ.get("DIRTY_FILES", "60")) // 10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(plants=PLANTS, kind=st.sampled_from(["csv", "xlsx"]))
+def test_what_people_plant_is_asked_about(plants: set[str], kind: str, tmp_path: Path) -> None:
+    """Clean orders, a whole month of them: whatever is planted among them is told, and nothing else is."""
+    clean = [(f"K{n % 9}", f"S{n}", f"2017-02-{1 + n:02d}", f"{5 + n}.50") for n in range(28)]
+    table, path = planted(clean, plants), tmp_path / f"planted.{kind}"
+    if kind == "csv":
+        path.write_bytes(written(table, "utf-8"))
+    else:
+        with pd.ExcelWriter(path) as book:
+            if "second sheet" in plants:
+                pd.DataFrame({"说明": ["退货见另表"], "联系人": ["李"]}).to_excel(
+                    book, sheet_name="说明", index=False
+                )
+            pd.DataFrame(table).to_excel(book, sheet_name="订单", header=False, index=False)
+    check_reconciliation(path)
+    orders = read_orders(path, currency="CNY")
+    assert len(orders.accepted) == len(table) - 1 - 2 * ("title" in plants)
+    said = "\n".join(map(str, questions(orders)))
+    signs = {
+        "destroyed": DESTROYED,
+        "swapped": "day and month swapped",
+        "total": "sums up others ('合计' 1: 12,345.67)",
+        "status": "已取消",
+    }
+    assert {plant for plant, sign in signs.items() if sign in said} == plants & set(signs)
+    assert (said == "") == (not plants & set(signs))
 
 
 ODD = {"1,234.50": "1234.50", "(12.50)": "-12.50", "￥7": "7", "１２．５": "12.5", "1e3": "1000"}

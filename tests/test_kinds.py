@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from segmentation import read_orders
@@ -143,6 +144,16 @@ def test_the_table_of_a_database_is_asked_for(shop: Path) -> None:
     assert (told.value.key, told.value.choices) == ("table", ("orders",))
     with pytest.raises(ParameterError, match="has no table 'nix'; it has"):
         read_orders({"path": str(shop), "table": "nix"})
+
+
+def test_the_tables_that_look_like_orders_are_offered_of_a_duckdb_file_too(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(path)) as database:
+        database.execute("CREATE TABLE sales (customer_id TEXT, order_date DATE, amount DECIMAL(9, 2))")
+        database.execute("CREATE TABLE staff (name TEXT)")
+    with pytest.raises(Undecided, match=r"a DuckDB database: name a table .*sales, staff") as told:
+        read_orders(path)
+    assert (told.value.key, told.value.choices) == ("table", ("sales",))
 
 
 @pytest.mark.parametrize(

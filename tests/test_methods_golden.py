@@ -14,9 +14,10 @@ from segmentation import profile, read_orders
 from segmentation.intake.demo import demo
 from segmentation.methods import ABC, RFM, Clusters, Method
 from segmentation.methods.ahp import weigh
+from segmentation.methods.bg_nbd import BgNbd
 from segmentation.methods.features import take_sample
 from segmentation.methods.kmeans import one_thread, optima
-from segmentation.methods.lifetime import expected_orders, fit_bg_nbd, fit_gamma_gamma
+from segmentation.methods.lifetime import fit_gamma_gamma
 from segmentation.methods.pareto import share_brought, share_needed
 from segmentation.methods.selection import bootstrap_jaccard, verdict
 from segmentation.methods.shapes import other_shapes
@@ -176,7 +177,7 @@ def test_bg_nbd_and_gamma_gamma_reproduce_the_published_parameters(sample: pd.Da
     repeats = (days.groupby("customer_id").size() - 1).to_numpy(dtype=float)
     recency = ((last - first).dt.days / 7).to_numpy()
     age = ((end - first).dt.days / 7).to_numpy()
-    fitted = fit_bg_nbd(repeats, recency, age)
+    fitted = BgNbd.fit(repeats, recency, age)
     assert fitted[:4] == pytest.approx((0.2426, 4.4136, 0.7929, 2.4259), abs=5e-5)
     assert fitted.log_likelihood == pytest.approx(-9582.429, abs=5e-4)
     again = days[days["date"] > days["customer_id"].map(first)]
@@ -184,7 +185,7 @@ def test_bg_nbd_and_gamma_gamma_reproduce_the_published_parameters(sample: pd.Da
     spend = fit_gamma_gamma(repeats[average > 0], average[average > 0])
     assert spend == pytest.approx((6.25, 3.74, 15.44), abs=5e-3)
     # the published example: x = 2, t_x = 30.43, T = 38.86 gives 1.226 orders in the next 39 weeks
-    expected = expected_orders(fitted, 39, np.array([2.0]), np.array([30.43]), np.array([38.86]))
+    expected = fitted.expected_orders(39, np.array([2.0]), np.array([30.43]), np.array([38.86]))
     assert expected == pytest.approx([1.226], abs=5e-4)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.comparison.confidence import tier_probabilities
+from segmentation.comparison.chances import tier_chances
 from segmentation.methods import ABC, RFM, Clusters, Threshold
 from segmentation.movement.attribution import attribute, causes, lead, not_attributed, what_changed
 from segmentation.movement.states import changes
@@ -201,13 +201,33 @@ def test_customers_who_triple_their_rate_move_themselves(method):
     assert (theirs["cause"] == "customer").mean() >= 0.90
 
 
+class OneWindow:
+    """A profile as a history of one window, in which everybody has been known for the whole of it."""
+
+    months, window_months = ["2017-12"], 1
+
+    def __init__(self, profile: pd.DataFrame) -> None:
+        self.profile = profile
+
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        new = self.profile
+        return new[["customer_id"]].assign(
+            days=new["frequency"] + 1,
+            first_order=pd.Timestamp("2017-11-30"),
+            last_order=pd.Timestamp("2017-12-31") - pd.to_timedelta(31 // (new["frequency"] + 1), unit="D"),
+            window_days=new["frequency"],
+            orders=new["frequency"],
+            amount=new["monetary"],
+            amount_squared=new["monetary"] ** 2 / new["frequency"] * 1.16,
+        )
+
+    def later_value(self, first: str, last: str) -> pd.DataFrame:
+        return self.profile[["customer_id", "monetary"]].rename(columns={"monetary": "value"})
+
+
 def test_most_changes_of_unchanged_customers_are_within_noise():
     old, new, _ = simulated(6_000, 3)
     rules = ABC().fit(old).rule_, ABC().fit(new).rule_
-    moments = new[["customer_id"]].assign(
-        orders=new["frequency"],
-        amount=new["monetary"],
-        amount_squared=new["monetary"] ** 2 / new["frequency"] * 1.16,
-    )
-    found = attribute(old, new, *rules, NAMES, tier_probabilities(new, moments, rules[1]))
+    said = tier_chances(OneWindow(new), "2017-12", rules[1]).chances
+    found = attribute(old, new, *rules, NAMES, said)
     assert found["within_noise"].mean() > 0.75

@@ -23,6 +23,15 @@ PROFILE = pd.DataFrame(
 )
 PROFILE.attrs = {"window_months": 6}
 TIERS = pd.Series(list("AABBCC"))
+# b brought 350 and then 50: at this pace 100 a window; c and d are on their way up, d only without a margin
+PACE = pd.DataFrame(
+    {
+        "monetary_ahead": [600.0, 100.0, 155.0, 100.0, 60.0, 18.0],
+        "tier_ahead": list("ABAABC"),
+        "tier_ahead_less": list("ACABCC"),
+        "tier_less": list("AABCCC"),
+    }
+)
 CHANCES = pd.DataFrame(
     {
         "customer_id": list("fedcba"),
@@ -59,65 +68,85 @@ def test_the_lost_stand_in_the_order_of_what_they_spent():
     ]
 
 
-def test_risers_are_rising_and_close_or_likely_and_those_next_to_the_best_tier_come_first():
-    worth = {("B", "A"): 50.0, ("C", "B"): 400.0}
-    found = risers(PROFILE, TIERS, NAMES, CHANCES, cuts=(100.0, 50.0), worth=worth)
-    assert found["customer_id"].tolist() == ["c", "d", "e"]
-    assert found["next_tier"].tolist() == ["A", "A", "B"]
-    assert found["short_by"].tolist() == [5.0, 15.0, 10.0]
-    assert found["chance_better"].round(2).tolist() == [0.4, 0.1, 0.35]
-    assert found["to_win"].round(2).tolist() == [20.0, 5.0, 140.0]
-    assert found["reasons"].tolist() == ["rising, close"] * 3
-
-
-def test_likely_is_from_one_half_on():
-    assert risers(PROFILE, TIERS, NAMES, CHANCES).empty
-    half = CHANCES.assign(A=CHANCES["A"].replace(0.4, 0.5))
-    assert risers(PROFILE, TIERS, NAMES, half).loc[0, ["customer_id", "reasons"]].tolist() == [
-        *("c", "rising, may_rise"),
+def test_risers_reach_a_better_tier_at_their_pace_even_with_a_fifth_less():
+    found = risers(PROFILE, TIERS, NAMES, PACE, CHANCES, cuts=(100.0, 50.0))
+    assert found["customer_id"].tolist() == ["c"], "d only reaches A if nothing goes wrong"
+    assert found.loc[0, ["tier", "tier_ahead", "short_by", "to_win", "reasons"]].tolist() == [
+        *("B", "A", 5.0, 10.0, "close"),
     ]
+    assert found["chance_better"].round(2).tolist() == [0.4]
+
+
+def test_those_heading_for_the_best_tier_come_first_then_the_most_to_win():
+    ahead = PACE.assign(
+        monetary_ahead=[600.0, 100.0, 155.0, 205.0, 400.0, 18.0],
+        tier_ahead=list("ABAABC"),
+        tier_ahead_less=list("ACAABC"),
+    )
+    found = risers(PROFILE, TIERS, NAMES, ahead)
+    assert found["customer_id"].tolist() == ["d", "c", "e"]
+    assert found["to_win"].tolist() == [20.0, 10.0, 60.0]
+
+
+def test_without_a_pace_a_star_rises_and_is_likely_from_one_half_on():
+    assert risers(PROFILE, TIERS, NAMES, None, CHANCES).empty
+    half = CHANCES.assign(A=CHANCES["A"].replace(0.4, 0.5))
+    found = risers(PROFILE, TIERS, NAMES, None, half)
+    assert found.loc[0, ["customer_id", "tier_ahead", "reasons"]].tolist() == ["c", "A", "may_rise"]
     assert risers(PROFILE, TIERS, NAMES).empty
 
 
 def test_a_star_has_something_to_win_and_a_positive_net():
-    worth = {("B", "A"): 50.0, ("C", "B"): -1.0}
-    found = risers(PROFILE, TIERS, NAMES, CHANCES, (100.0, 50.0), worth)
-    assert found["customer_id"].tolist() == ["c", "d"]
     returned = PROFILE.assign(monetary=[500.0, 400.0, -95.0, 85.0, 40.0, 9.0])
-    assert "c" not in risers(returned, TIERS, NAMES, CHANCES, (100.0, 50.0))["customer_id"].tolist()
+    returned.attrs = PROFILE.attrs
+    assert risers(returned, TIERS, NAMES, PACE).empty
+    assert risers(PROFILE, TIERS, NAMES, PACE.assign(monetary_ahead=PROFILE["monetary"])).empty
 
 
 def test_slipping_key_customers_come_with_the_reason():
-    # b brought 50 in three months, 100 a window; the line of A is at 300, and b is well above it
-    found = slipping(PROFILE, TIERS, NAMES, CHANCES, cuts=(300.0, 50.0))
+    four = TIERS.replace({"B": "A"})  # a quarter of four is one
+    found = slipping(PROFILE, four, NAMES, PACE, CHANCES)
     assert found["customer_id"].tolist() == ["b"]
-    assert found.loc[0, ["money_at_risk", "chance_stay", "reasons"]].tolist() == [
-        *(300.0, 0.4 + 0.15, "below, silent, falling"),
+    assert found.loc[0, ["tier_ahead", "money_at_risk", "chance_stay", "reasons"]].tolist() == [
+        *("B", 50.0, 0.4 + 0.15, "silent, falling"),
     ]
 
 
 def test_whoever_is_near_a_cut_is_not_slipping():
-    assert slipping(PROFILE, TIERS, NAMES, CHANCES, cuts=(321.0, 50.0)).empty
+    four = TIERS.replace({"B": "A"})
+    assert slipping(PROFILE, four, NAMES, PACE.assign(tier_less=list("ABBCCC"))).empty
 
 
-def test_without_an_amount_rule_slipping_is_silent_and_falling():
-    assert slipping(PROFILE, TIERS, NAMES).loc[0, "reasons"] == "silent, falling"
+def test_without_a_pace_slipping_is_silent_and_falling():
+    four = TIERS.replace({"B": "A"})
+    assert slipping(PROFILE, four, NAMES).loc[0, "reasons"] == "silent, falling"
     loud = PROFILE.assign(recency_days=[3, 30, 10, 5, 40, 60])
-    assert slipping(loud, TIERS, NAMES).empty
-    assert slipping(PROFILE.drop(columns=["growth", "mean_gap_days"]), TIERS, NAMES).empty
+    assert slipping(loud, four, NAMES).empty
+    assert slipping(PROFILE.drop(columns=["growth", "mean_gap_days"]), four, NAMES).empty
 
 
-def test_the_most_money_at_risk_comes_first():
-    both = PROFILE.assign(
-        recent=[300.0, 50.0, *PROFILE["recent"][2:]],
-        previous=[900.0, 350.0, *PROFILE["previous"][2:]],
-        growth=[-0.67, -0.857, *PROFILE["growth"][2:]],
-        recency_days=[70, 95, 10, 5, 40, 60],
+def test_at_most_a_quarter_slips_and_equal_customers_stay_together():
+    """Of 16 in the tier 4 have room: 7 slip, the 4th and 5th equal each other, so that only 3 are named."""
+    at_risk = [70.0, 60.0, 50.0, 40.0, 40.0, 30.0, 20.0]
+    profile = pd.DataFrame(
+        {
+            "customer_id": [f"c{n:02d}" for n in range(16)],
+            "monetary": 900.0,
+            "recency_days": 5,
+            "recent": 1.0,
+            "previous": 2.0,
+        }
     )
-    assert slipping(both, TIERS, NAMES)[["customer_id", "money_at_risk"]].to_numpy().tolist() == [
-        ["a", 600.0],
-        ["b", 300.0],
-    ]
+    profile.attrs = {"window_months": 6}
+    pace = pd.DataFrame(
+        {
+            "monetary_ahead": [900.0 - 6 * r for r in at_risk] + [900.0] * 9,
+            "tier_ahead": ["B"] * 7 + ["A"] * 9,
+            "tier_less": "A",
+        }
+    )
+    found = slipping(profile, pd.Series(["A"] * 16), NAMES, pace)
+    assert found["money_at_risk"].round(6).tolist() == [70.0, 60.0, 50.0]
 
 
 def test_every_reason_has_words_in_both_languages():

@@ -97,12 +97,13 @@ def test_when_a_rule_was_learned():
 def test_the_price_of_refit_by_hand():
     span = months.span("2017-01", "2017-12")
 
-    def tiers_with(month: str, learned: str) -> pd.Series:
+    def tiers_with(month: str, learned: str) -> pd.DataFrame:
         """The line rises by one a month; a customer with 6 is A until it passes."""
         cut = int(learned[5:])
-        return pd.Series({"six": "A" if cut <= 6 else "B", "nine": "A" if cut <= 9 else "B"})
+        tiers = ["A" if cut <= 6 else "B", "A" if cut <= 9 else "B"]
+        return pd.DataFrame({"customer_id": ["six", "nine"], "ABC": tiers})
 
-    table = price_of_refit(span, tiers_with, "ABC").set_index("refit")
+    table = price_of_refit(span, tiers_with, "ABC", NAMES).set_index("refit")
     assert table["learned"].to_dict() == {"monthly": 12, "quarterly": 5, "yearly": 2}
     assert table.loc["monthly", "different"] == 0
     assert table.loc["monthly", "changed"] == pytest.approx(2 / 2 / 11)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from segmentation import profile, read_orders
 from segmentation.errors import DataError, ParameterError
 from segmentation.ledger.ledger import Ledger
-from segmentation.ledger.profiles import dormant, later_value, order_moments
+from segmentation.ledger.profiles import dormant, later_value, order_histories
 
 # one small book, checkable by eye, as of 2017-06 with a window of three months (April to June)
 BOOK = pd.DataFrame(
@@ -69,18 +69,22 @@ def test_orders_after_the_as_of_day_change_nothing(ledger: Ledger) -> None:
     pd.testing.assert_frame_equal(profile(ledger, as_of="2017-06", window_months=3), earlier)
 
 
-def test_later_value_moments_and_dormant(ledger: Ledger) -> None:
+def test_later_value_histories_and_dormant(ledger: Ledger) -> None:
     assert later_value(ledger, "2017-05", "2017-07").values.tolist() == [
         ["a", 1025.0],
         ["b", 8.0],
         ["d", 0.0],
     ]
-    moments = order_moments(ledger, "2017-06", 3)
-    assert moments.values.tolist() == [
-        ["a", 2, 45.5, 15.5**2 + 30**2],
-        ["b", 1, 8.0, 64.0],
-        ["d", 1, 20.0, 400.0],
+    known = order_histories(ledger, "2017-06", 3)
+    assert known[["customer_id", "days", "window_days", "orders", "amount"]].values.tolist() == [
+        ["a", 3, 2, 2, 45.5],
+        ["b", 1, 1, 1, 8.0],
+        ["c", 1, 0, 0, 0.0],
+        ["d", 1, 1, 1, 20.0],
     ]
+    assert known["amount_squared"].tolist() == [15.5**2 + 30**2, 64.0, 0.0, 400.0]
+    assert known.loc[0, "first_order"] == pd.Timestamp("2017-01-31")
+    assert known.loc[0, "last_order"] == pd.Timestamp("2017-06-20")
     assert dormant(ledger, "2017-06", 3)["customer_id"].tolist() == ["c"]
 
 

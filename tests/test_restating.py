@@ -36,7 +36,7 @@ def test_late_and_corrected_rows_are_said_with_customers_and_money(tmp_path: Pat
     before = after.at(was, 2)
     assert restatement(before, after).values.tolist() == [["2017-01", 2, 165.0, 175.5, 10.5]]
     assert said(before, after) == ["restated 2017-01: 2 customers, USD 165.00 before, USD 175.50 now"]
-    assert said(before, after, "zh") == ["已重述 2017-01：2 位客户，金额由 USD 165.00 变为 USD 175.50"]
+    assert said(before, after, "zh") == ["已重述 2017-01：2 位客户，金额由 165.00 美元变为 175.50 美元"]
     assert profile(before, as_of="2017-01")["monetary"].tolist() == [100, 60, 5], "the earlier version stays"
 
 

@@ -125,3 +125,9 @@ def test_a_meaningful_change_decides_something():
 def test_several_sheets_and_a_lone_pattern_are_lists() -> None:
     orders = {"path": "a.xlsx", "sheet": ["2016", "2017"], "test_customers": "TEST*"}
     assert Settings.of({"orders": orders}).orders == {**orders, "test_customers": ["TEST*"]}
+
+
+def test_a_currency_has_its_own_digits_unless_they_are_given() -> None:
+    digits = [Settings.of({"currency": code}).minor_units for code in ("EUR", "JPY", "KRW", "KWD")]
+    assert digits == [2, 0, 0, 3]
+    assert Settings.of({"currency": "JPY", "minor_units": 2}).minor_units == 2

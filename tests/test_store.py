@@ -61,7 +61,7 @@ def test_another_key_is_another_result(tmp_path):
     assert _sum(store, 1, 99) == 1
 
 
-@pytest.mark.parametrize("library", ["numpy", "pandas", "scikit-learn", "scipy", "duckdb", "clvkit"])
+@pytest.mark.parametrize("library", ["numpy", "pandas", "scikit-learn", "scipy", "duckdb"])
 def test_another_version_of_a_library_that_computes_computes_anew(tmp_path, monkeypatch, library):
     store = Store(tmp_path)
     assert _sum(store) == 6

@@ -84,9 +84,35 @@ def test_a_limit_says_how_many_there_are() -> None:
     shown = tables.table(FRAME, "c", EN, limit=2)
     assert "2 of 3 rows are shown." in shown.html
     assert "2 of 3 rows are shown." in repr(shown)
-    assert len(cells(shown.html)) == 3
+    assert repr(shown).count("\n") == 4, "a terminal shows the two, and says that there are three"
+    assert [row.count("held") for row in shown.html.split("<tr")[2:]] == [0, 0, 1], (
+        "held, to be sorted with them"
+    )
+    assert "Show all" in shown.html
     assert "shown" not in tables.table(FRAME, "c", EN, limit=3).html
     assert "共 3 行，显示 2 行" in tables.table(FRAME, "c", ZH, limit=2).html
+
+
+def test_a_page_holds_at_most_200_rows_of_a_table_and_says_so() -> None:
+    many = pd.DataFrame({"customer_id": [str(n) for n in range(500)]})
+    shown = tables.table(many, "c", EN, limit=25).html
+    assert shown.count("<tr") == 201
+    assert "25 of 500 rows are shown; the page holds the first 200." in shown
+
+
+def test_an_excerpt_holds_what_it_shows_and_leads_to_the_rest_and_the_csv() -> None:
+    shown = tables.table(FRAME, "c", EN, limit=2, name="lost", rest="6-movement.html#t-lost").html
+    assert len(cells(shown)) == 3
+    assert '<a href="6-movement.html#t-lost">All 3</a> · <a href="tables/lost.csv">CSV</a>' in shown
+    assert 'class="table excerpt" id="t-lost"' in shown
+    assert "excerpt" not in tables.table(FRAME, "c", EN, limit=3, name="lost", rest="x.html").html
+
+
+def test_growth_without_bounds_is_said_in_words() -> None:
+    grown = pd.DataFrame({"growth": [4301.81, 10.0, -0.5, None]})
+    assert cells(tables.table(grown, "c", EN).html)[1:] == [
+        *(["from nearly nothing"], ["1,000.0%"], ["−50.0%"], ["–"]),
+    ]
 
 
 def test_headings_and_words_come_from_the_catalogue() -> None:
@@ -100,7 +126,7 @@ def test_headings_and_words_come_from_the_catalogue() -> None:
         }
     )
     assert cells(tables.table(frame, "c", ZH.with_(currency="CNY")).html) == [
-        ["客户", "消费金额（CNY）", "变动原因", "原因", "最高等级"],
+        ["客户", "消费金额（元）", "变动原因", "原因", "最高等级"],
         ["007", "5.00", "分界移动", "购买额上升、接近上一级", "仅 RFM 评为最高等级"],
     ]
 

@@ -91,3 +91,10 @@ def test_the_curve_and_the_table_agree(pairs, share):
     assert ranking.captured_along(later, np.array([share]))[0] == pytest.approx(found.captured)
     assert ranking.chosen(places).sum() == pytest.approx(places)
     assert found.captured <= measure(truth, truth, later, places).captured + 1e-12
+
+
+def test_a_ranking_under_another_is_that_of_both_keys():
+    random = np.random.default_rng(0)
+    spend = random.integers(0, 6, 200).astype(float)
+    for first in (random.integers(0, 4, 200).astype(float), spend, -spend, random.normal(size=200)):
+        assert Ranking.of(spend).under(first) == Ranking.of(first, spend)

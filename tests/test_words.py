@@ -99,6 +99,7 @@ CATALOGUE = {
     *STATES.values(),
     *(*COUNTED, *SET_ASIDE),
     *(name for name in BUILT_IN if not name.isupper()),
+    "ABC by value",  # of params/demo.yaml
     "Lifetime value",  # of params/cdnow.yaml
 }
 NEEDED = (

@@ -70,3 +70,17 @@ def test_shares_are_shares_and_money_has_no_unit(spend: list[float]) -> None:
 def test_one_customer_is_said_in_the_singular() -> None:
     one = Worth.of(pd.DataFrame({"frequency": [3], "monetary": [100.0]}))
     assert str(one.reasons[0].sentence) == "1 customer is few enough to know each of them"
+
+
+@pytest.mark.parametrize(("rest", "outcome"), [([100.0] * 149, "little"), (CONCENTRATED, "worthwhile")])
+def test_one_customer_with_most_of_the_money_is_a_risk_and_the_others_are_judged_without_it(
+    rest: list[float], outcome: str
+) -> None:
+    found = Worth.of(book([*rest, 40 * sum(rest)]))
+    assert found.outcome == outcome
+    said = str(found.sentence)
+    assert "one customer brings 97.6% of the money" in said
+    assert "without it, value is" in said
+    without = Worth.of(book(rest))
+    assert figure([*rest, 40 * sum(rest)], "gini_rest")[0] == figure(rest, "gini")[0]
+    assert found.outcome == without.outcome

@@ -98,6 +98,28 @@ class SmallHistory:
         profile.attrs = {"as_of": month, "window_months": _WINDOW, "currency": "USD", "minor_units": 2}
         return profile
 
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        """Everybody known by the month's end: order days, first and last order, the window's amounts."""
+        known = self.orders[self.orders["month"] <= month]
+        known = known.assign(
+            date=pd.to_datetime(known["month"]) + pd.to_timedelta(known["day"] - 1, unit="D")
+        )
+        inside = known[known["month"] >= months.add(month, 1 - window)]
+        amounts = (inside["cents"] / 100).groupby(inside["customer_id"])
+        ever = known.groupby("customer_id")["date"]
+        found = pd.DataFrame(
+            {
+                "days": ever.nunique(),
+                "first_order": ever.min(),
+                "last_order": ever.max(),
+                "window_days": inside.groupby("customer_id")["date"].nunique(),
+                "orders": amounts.size(),
+                "amount": amounts.sum(),
+                "amount_squared": ((inside["cents"] / 100) ** 2).groupby(inside["customer_id"]).sum(),
+            }
+        )
+        return found.fillna(dict.fromkeys(found.columns[3:], 0.0)).reset_index()
+
     def later_value(self, first: str, last: str) -> pd.DataFrame:
         """The value of each customer in those months."""
         inside = self.orders[self.orders["month"].between(first, last)]

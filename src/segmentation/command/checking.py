@@ -100,7 +100,7 @@ def check(settings: Settings) -> Check:
         ]
         worth, refusal = None, None
         found = findings(study)
-        if found[-1].gate == NOT_COVERED:
+        if found[-1].gate == NOT_COVERED and found[-1].level == STOP:
             blocks.append(study.note(found[-1].sentence))
         else:
             try:

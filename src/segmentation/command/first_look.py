@@ -15,7 +15,7 @@ from segmentation.intake.columns import NEEDED, Match, match
 from segmentation.intake.options import Intake
 from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.sources import Opened, Source, read_with, source_of
-from segmentation.intake.sources.currencies import code_of
+from segmentation.intake.sources.currencies import code_of, digits_of
 from segmentation.intake.sources.values import Column, identity
 from segmentation.intake.suggesting import suggestions
 from segmentation.ledger.ledger import Ledger
@@ -27,10 +27,6 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(
     r"[-+(]*([A-Za-z]{0,3}[^\w\s.,]|[A-Za-z]{2,3}\.?\s)?\s?[-+]?\d[\d.,' ]*\)?-?\s?[^\d]{0,3}$"
-)
-# the decimal digits of currencies that have not two
-DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"), 0) | dict.fromkeys(
-    ("KWD", "BHD", "OMR", "JOD", "TND"), 3
 )
 
 
@@ -63,7 +59,7 @@ class Look:
     @property
     def digits(self) -> int:
         """The decimal digits of the currency."""
-        return DIGITS.get(self.currency, 2)
+        return digits_of(self.currency)
 
 
 def look_at(path: Path | str, encoding: str | None, sheet: str | None) -> Look:

@@ -8,8 +8,8 @@ from segmentation.reporting.notebooks import Source, Variant
 from segmentation.study.settings import Settings
 
 _PACKAGE = Path(str(resources.files("segmentation")))
-# the wheel's copy of notebooks/; in a checkout the folder itself
-PACKED = next((p for p in (_PACKAGE / "_notebooks",) if p.is_dir()), _PACKAGE.parents[1] / "notebooks")
+_IN_WHEEL = _PACKAGE / "_notebooks"
+PACKED = _IN_WHEEL if _IN_WHEEL.is_dir() else _PACKAGE.parents[1] / "notebooks"  # those of a checkout
 OTHERS = "*"  # the kind of the notebook for methods that have none of their own
 ABOUT = "about"  # the parameter that tells such a notebook its method
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import segmentation.questions  # noqa: F401  every question's facts
+from segmentation.methods.lifetime import LifetimeValue
 from segmentation.questions.gates import findings, refuse
 from segmentation.questions.trial import on_trial
 from segmentation.study.facts import FACTS
@@ -38,7 +39,11 @@ def failed_challengers(study: Study) -> dict[str, str]:
 
     A method that learns from earlier months and has too few of them at an origin has not failed there.
     """
-    young = {name for name, method in study.methods().items() if getattr(method, "needs_history", False)}
+    young = {
+        name
+        for name, method in study.methods().items()
+        if getattr(method, "needs_history", False) and not isinstance(method, LifetimeValue)
+    }
     failed = {
         str(row["method"]): f"trial at {row['origin']}: {row['reason']}"
         for row in on_trial(study).failures.to_dict("records")

@@ -59,8 +59,8 @@ def prune(settings: Settings, keep: int) -> Pruned:
         kept = [newest for month in known[-keep:] if (newest := archive.latest(month))]
         results = _results(settings, kept) if old else 0
         files = _ledger(settings) if old else 0
-    with archive.lock():  # writes the list of runs anew
-        return Pruned(len(superseded), len(evidence), results, files)
+        archive.refresh()
+    return Pruned(len(superseded), len(evidence), results, files)
 
 
 def _clear(folder: Path) -> None:

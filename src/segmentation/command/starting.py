@@ -10,6 +10,7 @@ from segmentation import months
 from segmentation.command.first_look import Look, look_at
 from segmentation.errors import ParameterError
 from segmentation.intake.headings import NAMES
+from segmentation.study.project import project_of
 
 _FIRST = ("customer_id", "order_id", "date", "amount")
 _MEANING = {
@@ -80,9 +81,8 @@ def write_parameters(
     name = re.sub(r"\W+", "-", Path(source.removeprefix("demo:")).stem).strip("-") or "orders"
     target = output or Path("params") / f"{name}.yaml"
     folder = target.resolve().parent
-    project = folder.parent if folder.name == "params" else folder
     local = Path(source)
-    named = str(local.resolve()) if local.exists() and project != Path.cwd() else source
+    named = str(local.resolve()) if local.exists() and project_of(target.resolve()) != Path.cwd() else source
     if target.exists():
         raise ParameterError(f"{target} is there already; name another file with --output")
     text = first_parameters(named, encoding, sheet)
@@ -146,11 +146,14 @@ def _rest(look: Look) -> list[str]:
         f"minor_units: {look.digits}  # decimal digits of the currency: 2 for cents, 0 for yen",
         f"window_months: {window}  # a customer is judged by so many months, ending with the month",
         f"holdout_months: {holdout}  # on trial, each method is judged by months that it could not see",
-        "capacity: [official, 0.20, 0.05]  # who gets the best service: as many as the best tier, or shares",
+        "capacity: [official, 0.05]  # who gets the best service: as many as the best tier, or shares",
         "official: ABC  # the method that decides; the others challenge it",
         "methods:",
         "  ABC:",
-        "    share_of_value: [0.80, 0.95]",
+        "    share_of_customers: [0.20, 0.90]  # 20 / 70 / 10: a best tier that a team can keep",
+        "  ABC by value:",
+        "    use: ABC",
+        "    share_of_value: [0.80, 0.95]  # who brings the first 80 % of the value, however many they are",
         "  RFM:",
         "    scores: 5",
         "  Clusters: {}",

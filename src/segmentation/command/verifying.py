@@ -85,7 +85,7 @@ def _settings(run: Path, made_from: dict[str, Any], params: Path | None, scratch
         "month": made_from["month"],
         "notebooks": str(here.place("notebooks")),
         "store": str(scratch / "store"),
-        "reports": str(scratch / "reports"),
+        "reports": str(run.parent.parent),  # only read: last month may have been published otherwise
     }
     return Settings.of({**values, **kept, **places}, root=root)
 

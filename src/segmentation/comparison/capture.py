@@ -34,8 +34,25 @@ class Ranking:
             steps[1:] |= ranked[1:] != ranked[:-1]
         return cls(order, np.flatnonzero(steps))
 
+    def under(self, key: Floats) -> "Ranking":
+        """The ranking by a first key, in which this one orders what is equal.
+
+        >>> Ranking.of(np.array([5.0, 9.0, 7.0])).under(np.array([1.0, 1.0, 2.0])).order.tolist()
+        [2, 1, 0]
+        """
+        falling = -key[self.order]
+        if (falling[1:] >= falling[:-1]).all():
+            order, ranked = self.order, falling
+        else:
+            place = np.argsort(falling, kind="stable")
+            order, ranked = self.order[place], falling[place]
+        group = self.groups[order]
+        steps = np.ones(len(order), dtype=bool)
+        steps[1:] = (ranked[1:] != ranked[:-1]) | (group[1:] != group[:-1])
+        return Ranking(order, np.flatnonzero(steps))
+
     def __eq__(self, other: object) -> bool:
-        return (
+        return self is other or (
             isinstance(other, Ranking)
             and np.array_equal(self.order, other.order)
             and np.array_equal(self.starts, other.starts)
@@ -74,10 +91,12 @@ class Ranking:
         >>> Ranking.of(np.array([5.0, 7.0, 5.0, 1.0])).chosen(2).tolist()
         [0.5, 1.0, 0.5, 0.0]
         """
-        sizes = self.sizes
-        shares = np.clip((places - self.starts) / sizes, 0.0, 1.0)
-        weights = np.empty(len(self.order))
-        weights[self.order] = np.repeat(shares, sizes)
+        weights = np.zeros(len(self.order))
+        at_line = int(np.searchsorted(self.starts, places, side="left")) - 1
+        if at_line >= 0:
+            begin, end = np.append(self.starts, len(self.order))[[at_line, at_line + 1]]
+            weights[self.order[:begin]] = 1.0
+            weights[self.order[begin:end]] = min((places - begin) / (end - begin), 1.0)
         return weights
 
     def captured_along(self, value: Floats, shares: Floats) -> Floats:

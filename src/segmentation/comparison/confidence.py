@@ -1,4 +1,4 @@
-"""How sure is each customer's tier? The probability of each tier in another window, for amount rules."""
+"""How sure is each customer's tier? Amount rules' cuts, the chance of the own tier, and its grades."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 
 from segmentation.comparison.capture import Floats
-from segmentation.comparison.own_rate import OwnRate
-from segmentation.errors import DataError
 
 DORMANT = "dormant"
 # the share of P(own tier) from which a tier is called so; below the last one it is "doubtful"
@@ -24,38 +22,6 @@ def amount_cuts(rule: Any) -> tuple[float, ...] | None:
     if only.column != "monetary" or only.better != "high" or only.cuts is not None or only.categories:
         return None
     return tuple(np.inf if cut is None else float(cut) for cut in rule.tier_cuts)
-
-
-def tier_probabilities(profile: pd.DataFrame, moments: pd.DataFrame, rule: Any) -> pd.DataFrame:
-    """P(tier): the probability that an independent window of the same length puts the customer there.
-
-    `profile` and `moments` (customer_id, orders, amount, amount_squared: the positive orders of the window)
-    are of the same month; `rule` is an amount rule. Under the customer's own rate, estimated by empirical
-    Bayes (`OwnRate`); returns come off in the population's proportion. Returns customer_id, one column a
-    tier, and `dormant` (no order at all); the rows sum to 1.
-
-    Raises DataError for a rule that looks at more than spend: ask for its steadiness instead.
-    """
-    cuts = amount_cuts(rule)
-    if cuts is None:
-        raise DataError(
-            f"{rule.method}: the rule looks at more than spend, so its tiers have no probability; "
-            "ask for their steadiness"
-        )
-    found = profile[["customer_id", "monetary"]].merge(moments, on="customer_id", how="left")
-    orders, amount, squared = (
-        found[name].fillna(0.0).to_numpy(dtype=np.float64) for name in ("orders", "amount", "amount_squared")
-    )
-    if not ((orders > 0) & (amount > 0)).any():
-        raise DataError(f"{rule.method}: no customer has an order above zero to learn a rate from")
-    kept = float(found["monetary"].sum() / amount.sum())
-    gross = np.array(cuts) / kept if kept > 0 else np.full(len(cuts), np.inf)
-    reached = OwnRate.fit(orders, amount, squared).reaches(orders, amount, np.maximum(gross, 1e-9))
-    at_least = np.column_stack([np.zeros(len(found)), reached, np.ones(len(found))])
-    chances = np.clip(np.diff(at_least, axis=1), 0.0, 1.0)
-    table = pd.DataFrame(chances, columns=[*rule.tiers, DORMANT])
-    table.insert(0, "customer_id", found["customer_id"])
-    return table
 
 
 def of_own_tier(tiers: pd.Series, chances: pd.DataFrame) -> Floats:

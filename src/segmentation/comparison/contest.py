@@ -11,6 +11,7 @@ from segmentation import months
 from segmentation.comparison.capture import Floats, Ranking
 from segmentation.comparison.learning import History, Learned, Past, built_in, learn, reason, settled
 from segmentation.errors import DataError
+from segmentation.rules import Rule
 from segmentation.words.reader import Sentence, sentence
 
 SPEND, HIATUS, RANDOM, ORACLE = "spend", "hiatus", "random", "oracle"
@@ -127,6 +128,7 @@ def hold(
             sentence("none of its {n:integer} customers bought anything in the hold-out", n=len(profile))
         )
     spend = profile["monetary"].to_numpy(dtype=np.float64)
+    by_spend = Ranking.of(spend)
     rankings: dict[str, Ranking] = {}
     held = dict(methods)
     failures: list[tuple[str, str]] = []
@@ -134,31 +136,34 @@ def hold(
     for name, method in methods.items():
         try:
             learned = learn(method, name, profile, past=past)
-            rankings[name] = _ranking(method, learned, profile, spend, past)
+            rankings[name] = _ranking(method, learned, profile, by_spend, past)
             held[name] = settled(method, learned)
             if name == official:
                 best = _best(learned, profile)
         except Exception as error:
             failures.append((name, reason(error)))
-    rankings[SPEND] = Ranking.of(spend)
+    rankings[SPEND] = by_spend
     if not hiatus_is_void(hiatus_days, origin, history.window_months):
         heard_of = (profile["recency_days"].to_numpy() <= hiatus_days).astype(np.float64)
-        rankings[HIATUS] = Ranking.of(heard_of, spend)
+        rankings[HIATUS] = by_spend.under(heard_of)
     contest = Contest(origin, pd.Index(profile["customer_id"]), later, rankings, Ranking.of(later), best)
     return contest, held, failures
 
 
 def _best(learned: Learned, profile: pd.DataFrame) -> int:
     """How many customers the method's own best tier holds."""
-    names = getattr(getattr(learned.fitted, "rule_", None), "tiers", learned.tiers)
+    rule = getattr(learned.fitted, "rule_", None)
+    if isinstance(rule, Rule):
+        return int((rule.placed(profile).tier == 0).sum())
+    names = getattr(rule, "tiers", learned.tiers)
     return int((learned.tiers_of(profile) == names[0]).sum())
 
 
-def _ranking(method: Any, learned: Learned, profile: pd.DataFrame, spend: Floats, past: Past) -> Ranking:
+def _ranking(method: Any, learned: Learned, profile: pd.DataFrame, by_spend: Ranking, past: Past) -> Ranking:
     scores = learned.scores(profile)
     if not built_in(method) and not getattr(method, "needs_history", False):
         _refuse_outside_knowledge(method, learned.name, profile, scores, past)
-    return Ranking.of(scores, spend)
+    return by_spend.under(scores)
 
 
 def _refuse_outside_knowledge(

@@ -75,8 +75,12 @@ def _without_largest(contests: Sequence[Contest]) -> list[Contest]:
     """The contests without the customer who brought most in all of their hold-outs together."""
     if not contests:
         return []
-    brought = pd.concat([pd.Series(one.later_value, index=one.customers) for one in contests])
-    largest = brought.groupby(level=0).sum().idxmax()
+    rows, everyone = drawing.rows_of(contests)
+    brought = np.zeros(len(everyone))
+    for place, contest in zip(rows, contests):
+        brought[place] += contest.later_value
+    # of equals the first by id, whatever the order of rows
+    largest = min(everyone[brought == brought.max()])
     fewer = [contest.without(largest) for contest in contests]
     return [contest for contest in fewer if len(contest.later_value) > 1 and contest.later_value.any()]
 

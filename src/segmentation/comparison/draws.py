@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.comparison.capture import Floats, Ranking
@@ -20,9 +21,8 @@ class Draws(NamedTuple):
     """Draws of both measures: `values[origin, draw, method, measure]`, NaN where a method failed.
 
     A draw is one resample of the customers, the same for all methods and origins, so differences are paired.
-    `effects[customer, origin, method, measure]` is by how much each customer moves each figure: the figure
-    less what it would be without the customer; a method beyond its columns (random choice) is moved by
-    none.
+    `effects[origin, method, measure, customer]` is by how much each customer moves each figure: the figure
+    less what it would be without the customer; a method beyond its rows (random choice) is moved by none.
     """
 
     origins: list[str]
@@ -69,9 +69,9 @@ def influence(contests: Sequence[Contest], capacity: Capacity, draws: int, seed:
     rows, total = _rows(contests)
     methods = _methods(contests)
     centre, effects = _effects(contests, capacity, methods, rows, total)
-    flat = effects.reshape(total, -1)
+    flat = effects.reshape(-1, total)
     random = np.random.default_rng(seed)
-    spread = random.multivariate_normal(np.zeros(flat.shape[1]), flat.T @ flat, size=draws, method="eigh")
+    spread = random.multivariate_normal(np.zeros(len(flat)), flat @ flat.T, size=draws, method="eigh")
     values = np.moveaxis(centre[None] + spread.reshape(draws, *centre.shape), 0, 1)
     return Draws([contest.origin for contest in contests], methods, values, effects)
 
@@ -83,10 +83,10 @@ def _effects(
     rows: Sequence[NDArray[np.intp]],
     total: int,
 ) -> tuple[Floats, Floats]:
-    """The measures, and each customer's effect on them: `[origin, method, measure]`, `[customer, …]`."""
+    """The measures, and each customer's effect on them: `[origin, method, measure]`, `[…, customer]`."""
     shape = (len(contests), len(methods), len(MEASURES))
     centre = np.full(shape, np.nan)
-    effects = np.zeros((total, *shape))
+    effects = np.zeros((*shape, total))
     for o, contest in enumerate(contests):
         top = contest.truth.chosen(contest.places(capacity))
         for k, method in enumerate(methods):
@@ -95,9 +95,10 @@ def _effects(
             alike = _alike(contest, methods, k)
             if alike is None:
                 centre[o, k], effect = _influence(contest, contest.rankings[method], top, capacity)
-                effects[rows[o], o, k] = effect / len(effect)
+                for m in range(len(MEASURES)):
+                    effects[o, k, m, rows[o]] = effect[m] / effect.shape[1]
             else:
-                centre[o, k], effects[:, o, k] = centre[o, alike], effects[:, o, alike]
+                centre[o, k], effects[o, k] = centre[o, alike], effects[o, alike]
     return centre, effects
 
 
@@ -105,12 +106,19 @@ def _methods(contests: Sequence[Contest]) -> list[str]:
     return list(dict.fromkeys(name for contest in contests for name in contest.rankings))
 
 
-def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
-    """Where each origin's customers stand among all customers, and how many those are."""
+def rows_of(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], pd.Index]:
+    """Where each origin's customers stand among all customers, and these."""
     everyone = contests[0].customers
     for contest in contests[1:]:
-        everyone = everyone.append(contest.customers.difference(everyone, sort=False))
-    return [everyone.get_indexer(contest.customers) for contest in contests], len(everyone)
+        if not contest.customers.equals(everyone):
+            everyone = everyone.append(contest.customers.difference(everyone, sort=False))
+    return [everyone.get_indexer(contest.customers) for contest in contests], everyone
+
+
+def _rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
+    """The same, and how many all customers are."""
+    rows, everyone = rows_of(contests)
+    return rows, len(everyone)
 
 
 def _canonical_rows(contests: Sequence[Contest]) -> tuple[list[NDArray[np.intp]], int]:
@@ -156,7 +164,7 @@ def _alike(contest: Contest, methods: Sequence[str], column: int) -> int | None:
 
 
 def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: Capacity) -> tuple[Floats, Floats]:
-    """The two measures, and each customer's influence on them: `[row, measure]`; t is the true top."""
+    """The two measures, and each customer's influence on them: `[measure, row]`; t is the true top."""
     value, places = contest.later_value, contest.places(capacity)
     p = places / len(value)
     w = ranking.chosen(places)
@@ -166,7 +174,7 @@ def _influence(contest: Contest, ranking: Ranking, t: Floats, capacity: Capacity
     on_value = (value * w - value[at_line].mean() * (w - p) - captured * value) / mean
     on_value /= np.maximum(1.0 - value / value.sum(), 1.0 / len(value))
     on_missed = -(w * t - both - t[at_line].mean() * (w - p) - w[at_top].mean() * (t - p)) / p
-    return np.array([captured, 1.0 - both / p]), np.column_stack([on_value, on_missed])
+    return np.array([captured, 1.0 - both / p]), np.stack([on_value, on_missed])
 
 
 def _near(ranking: Ranking, places: float) -> NDArray[np.intp]:

@@ -123,13 +123,25 @@ def _effects(
 ) -> Floats:
     """Two sums over customers of their effect on each difference, squared and to the fourth: `[2, pair]`."""
     found = np.zeros((2, len(first)))
-    effects = np.moveaxis(draws.effects[:, o, :, m], 2, 0)
+    effects = draws.effects[o, :, m]
+    means: dict[tuple[int, bytes], Floats | float] = {}
+
+    def mean(method: int, origins: NDArray[np.bool_]) -> Floats | float:
+        """A method's mean effects over these origins, computed once."""
+        key = method, origins.tobytes()
+        if key not in means:
+            held = (
+                [effects[k, method] for k in np.flatnonzero(origins)] if method < effects.shape[1] else [0.0]
+            )
+            means[key] = held[0] if len(held) == 1 else sum(held) / len(held)
+        return means[key]
+
     for pair, (a, b) in enumerate(zip(first, second)):
-        origins = np.flatnonzero(there[:, pair])
-        if len(origins):
-            mine, theirs = (effects[k][:, origins].mean(axis=1) if k < len(effects) else 0.0 for k in (a, b))
-            squared = np.square(mine - theirs)
-            found[:, pair] = squared.sum(), np.square(squared).sum()
+        origins = there[:, pair]
+        if origins.any():
+            apart = mean(a, origins) - mean(b, origins)
+            squared = np.square(apart)
+            found[:, pair] = np.sum(squared), np.vdot(squared, squared)
     return found
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segmentation import months
 from segmentation.comparison.capture import Floats
 from segmentation.errors import DataError, SegmentationError, without_passwords
+from segmentation.rules import Rule
 
 SHARES = (0.20, 0.50)
 
@@ -73,6 +74,17 @@ class Past:
         self._allow(last)
         return self.history.later_value(first, last)
 
+    def order_histories(self, month: str, window: int) -> pd.DataFrame:
+        """Everybody known by the month's end, with what they ordered in the window."""
+        self._allow(month)
+        ask = getattr(self.history, "order_histories", None)
+        if ask is None:
+            raise DataError(
+                "the history does not know all customers: it has no order_histories(month, window)"
+            )
+        found: pd.DataFrame = ask(month, window)
+        return found
+
     def _allow(self, month: str) -> None:
         if month > self.month:
             raise DataError(f"{month} was asked for while only {self.month} and before may be known: a leak")
@@ -89,7 +101,10 @@ class Learned:
 
     def scores(self, profile: pd.DataFrame) -> Floats:
         """One finite score a customer, in the profile's order; higher is better."""
-        if hasattr(self.fitted, "rule_"):
+        rule = getattr(self.fitted, "rule_", None)
+        if isinstance(rule, Rule):
+            return _scores(self.name, rule.placed(profile).score, profile)
+        if rule is not None:
             return _scores(self.name, self._applied(profile)["score"], profile)
         with _staying(self.name):
             given = self.fitted.score(profile)
@@ -105,6 +120,9 @@ class Learned:
         """The position of each customer's tier among `tiers`, best = 0; -1 for none."""
         if not hasattr(self.fitted, "rule_"):
             return self._cut(profile)
+        rule = self.fitted.rule_
+        if isinstance(rule, Rule) and rule.tiers == tuple(self.tiers):
+            return np.asarray(rule.placed(profile).tier, dtype=np.intp)
         given = self._applied(profile)["tier"]
         places = np.full(len(profile), -1, dtype=np.intp)
         for place, tier in enumerate(self.tiers):

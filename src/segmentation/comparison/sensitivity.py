@@ -1,8 +1,8 @@
 """How much of A survives each defensible choice, and who is A whatever was chosen?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,15 +29,6 @@ class Sensitivity:
     specifications: pd.DataFrame
     customers: pd.DataFrame
     failures: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All frames by name, for a store."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
-        """The sensitivity whose `tables()` these are."""
-        return cls(**{field.name: tables[field.name] for field in fields(cls)})
 
 
 def sensitivity(

@@ -1,16 +1,19 @@
 """Do the tiers hold still? Learned again from resampled customers, and from one month to the next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.comparison.learning import built_in, from_rule, learn, reason, settled
+from segmentation.comparison.learning import Learned, built_in, from_rule, learn, reason, settled
+from segmentation.comparison.panel import CHANGES, Panel
 from segmentation.errors import DataError
+from segmentation.methods.clusters import Clusters
 from segmentation.methods.selection import verdict
+from segmentation.rules import Rule
 
 LEARN_FROM_AT_MOST = 50_000
 
@@ -20,23 +23,17 @@ class Stability:
     """What learning again from resampled customers changes.
 
     tiers: method, tier, customers, jaccard (mean over the refits of the overlap of the tier as it is with the
-    tier of the refit), low (its 5 % quantile), verdict ("highly stable" … "dissolved").
+    tier of the refit), low (its 5 % quantile), verdict ("highly stable" … "dissolved": Hennig's words, for
+    clusters only; empty for the others). It is the sampling error of the rule, no forecast: whether the same
+    customers will be key says `comparison.retest`.
     steadiness: method, customer_id, one column a tier: the share of the refits that put the customer there.
+    Rules that learn nothing (given cuts) stand in neither: they cannot change with the customers.
     failures: method, reason.
     """
 
     tiers: pd.DataFrame
     steadiness: pd.DataFrame
     failures: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All frames by name, for a store."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
-        """The stability whose `tables()` these are."""
-        return cls(**{field.name: tables[field.name] for field in fields(cls)})
 
 
 def stability(
@@ -68,7 +65,9 @@ def stability(
         except Exception as error:
             failures.append((name, reason(error)))
             continue
-        rows.append(_overlaps(name, base, refits, names))
+        if refits is None:
+            continue
+        rows.append(_overlaps(name, base, refits, names, clusters=isinstance(method, Clusters)))
         shares = np.column_stack([(refits == tier).mean(axis=0) for tier in range(len(names))])
         table = pd.DataFrame(shares, columns=list(names))
         table.insert(0, "customer_id", profile["customer_id"].to_numpy())
@@ -87,36 +86,20 @@ def stability(
 def month_to_month(tiers_by_month: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How many customers change tier from month to month, and how many are back the month after.
 
-    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. To come in or to
-    go dormant is a change too. Columns: method; month (the later one); customers (in a tier in either month);
-    changed and share_changed (of them); reversed and share_reversed (of those who changed: the month after
-    they are where they had been; empty for the last month).
+    `tiers_by_month`: tiers frames (customer_id, one column a method) of consecutive months. Columns: method,
+    and those of `Panel.changes`.
     """
-    months = sorted(tiers_by_month)
-    frames = [tiers_by_month[month].set_index("customer_id") for month in months]
-    methods = [m for m in frames[0].columns if all(m in frame for frame in frames)] if frames else []
-    rows = []
+    frames = [tiers_by_month[month] for month in sorted(tiers_by_month)]
+    methods = [str(name) for name in frames[0] if all(name in frame for frame in frames)] if frames else []
+    methods = [name for name in methods if name != "customer_id"]
+    found = []
     for method in methods:
-        states = pd.concat([frame[method] for frame in frames], axis=1, keys=months).astype(object)
-        states = states.where(states.notna(), "")
-        for was, now, then in zip(months, months[1:], [*months[2:], None]):
-            there = int(((states[was] != "") | (states[now] != "")).sum())
-            moved = states[was] != states[now]
-            changed = int(moved.sum())
-            back = float("nan") if then is None else float((states[then] == states[was])[moved].sum())
-            rows.append(
-                {
-                    "method": method,
-                    "month": now,
-                    "customers": there,
-                    "changed": changed,
-                    "share_changed": changed / there if there else float("nan"),
-                    "reversed": back,
-                    "share_reversed": back / changed if changed else float("nan"),
-                }
-            )
-    columns = ["method", "month", "customers", "changed", "share_changed", "reversed", "share_reversed"]
-    return pd.DataFrame(rows, columns=columns)
+        names = sorted({tier for frame in frames for tier in frame[method].unique()})
+        changes = Panel.of(tiers_by_month, method, names).changes()
+        changes.insert(0, "method", method)
+        found.append(changes)
+    columns = ["method", *CHANGES]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
 def _refits(
@@ -126,11 +109,16 @@ def _refits(
     profile: pd.DataFrame,
     names: Sequence[str],
     drawn: Sequence[NDArray[np.intp]],
-) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
-    """The tiers' positions as they are (one a customer), and in every refit (refits × customers)."""
+) -> tuple[NDArray[np.intp], NDArray[np.int8] | None]:
+    """The tiers' positions as they are (one a customer), and in every refit (refits × customers).
+
+    No refits for a rule that learns nothing.
+    """
     _refuse_history(method, name)
     learned = learn(method, name, profile, names) if rule is None else from_rule(rule, name, names)
     again = settled(method, learned)
+    if _learns_nothing(again, name, learned, profile, names):
+        return learned.places_of(profile), None
     refits = np.empty((len(drawn), len(profile)), dtype=np.int8)
     # built-in methods do not look at ids and dates: without these a refit is twice as fast
     seen = profile
@@ -151,8 +139,34 @@ def _refuse_history(method: Any, name: str) -> None:
         raise DataError(f"{name}: it learns from earlier months, which cannot be resampled with this one")
 
 
+def _learns_nothing(
+    method: Any, name: str, learned: Learned, profile: pd.DataFrame, names: Sequence[str]
+) -> bool:
+    """Whether the rule is the same whoever the customers are: learned from the half that spends least too."""
+    rule = getattr(learned.fitted, "rule_", None)
+    if not isinstance(rule, Rule) or "monetary" not in profile:
+        return False
+    half = profile["monetary"] <= profile["monetary"].median()
+    if half.all():
+        return False
+    lower = profile[half].reset_index(drop=True)
+    lower.attrs = profile.attrs
+    try:
+        other = learn(method, name, lower, names).fitted.rule_
+    except Exception:  # what cannot be learned from half of the customers does learn
+        return False
+    return _content(rule) == _content(other)
+
+
+def _content(rule: Rule) -> dict[str, Any]:
+    """What decides in a rule, without the customers it was learned from and what is said about them."""
+    return rule.model_dump(
+        exclude={"as_of", "window_months", "customers", "counts", "segment_counts", "remarks"}
+    )
+
+
 def _overlaps(
-    name: str, base: NDArray[np.intp], refits: NDArray[np.int8], names: Sequence[str]
+    name: str, base: NDArray[np.intp], refits: NDArray[np.int8], names: Sequence[str], clusters: bool
 ) -> pd.DataFrame:
     rows = []
     for place, tier in enumerate(names):
@@ -163,7 +177,7 @@ def _overlaps(
         jaccard = np.divide(both, either, out=np.ones(len(both)), where=either > 0)
         mean = float(jaccard.mean()) if inside.any() else float("nan")
         low = float(np.quantile(jaccard, 0.05)) if inside.any() else float("nan")
-        said = verdict(mean) if inside.any() else ""
+        said = verdict(mean) if clusters and inside.any() else ""
         rows.append((name, tier, int(inside.sum()), mean, low, said))
     return pd.DataFrame(rows, columns=["method", "tier", "customers", "jaccard", "low", "verdict"])
 

@@ -1,4 +1,4 @@
-"""Exports of known systems: what gives one away, and which of its columns is what."""
+"""Exports of known systems: what gives one away, which of its columns is what, and whose orders are none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,23 @@ class Export:
         signs: the headings that give it away, all of them.
         roles: role to headings, the first that is there is taken.
         order_totals: whether its amount is an order's, written on the first of the order's lines only.
+        not_counted: values of its status, as patterns, whose orders are none.
     """
 
     name: str
     signs: frozenset[str]
     roles: Mapping[str, Sequence[str]]
     order_totals: bool = False
+    not_counted: Sequence[str] = ()
 
 
-def _export(name: str, signs: str, *, order_totals: bool = False, **roles: str) -> Export:
+def _export(
+    name: str, signs: str, *, order_totals: bool = False, not_counted: str = "", **roles: str
+) -> Export:
     """An export with its headings as they are written, parted by |."""
     taken = {role: [plain(heading) for heading in text.split("|")] for role, text in roles.items()}
-    return Export(name, frozenset(map(plain, signs.split("|"))), taken, order_totals)
+    statuses = tuple(not_counted.split("|")) if not_counted else ()
+    return Export(name, frozenset(map(plain, signs.split("|"))), taken, order_totals, statuses)
 
 
 EXPORTS: tuple[Export, ...] = (
@@ -38,6 +43,10 @@ EXPORTS: tuple[Export, ...] = (
         date="Created at",
         amount="Total",
         order_totals=True,
+        status="Financial Status",
+        cancelled="Cancelled at",
+        refunded="Refunded Amount",
+        not_counted="voided|expired|unpaid",
     ),
     _export(
         "WooCommerce",
@@ -46,6 +55,9 @@ EXPORTS: tuple[Export, ...] = (
         order_id="order_id",
         date="order_date",
         amount="order_total",
+        status="order_status|status",
+        refunded="refunded_total|order_refund|refund_total",
+        not_counted="*cancelled|*failed|*pending|*trash|*checkout-draft",
     ),
     _export(
         "Square",
@@ -63,6 +75,9 @@ EXPORTS: tuple[Export, ...] = (
         order_id="id",
         date="Created date (UTC)|Created (UTC)|Created",
         amount="Amount",
+        status="Status",
+        refunded="Amount Refunded",
+        not_counted="failed|canceled|cancelled|requires*|blocked",
     ),
     _export(
         "PayPal",
@@ -105,6 +120,8 @@ EXPORTS: tuple[Export, ...] = (
         order_id="amazon-order-id",
         date="purchase-date",
         amount="item-price",
+        status="order-status",
+        not_counted="cancelled|canceled",
         product="sku",
     ),
     _export(
@@ -148,6 +165,8 @@ EXPORTS: tuple[Export, ...] = (
         order_id="name",
         date="date_order",
         amount="amount_total",
+        status="state",
+        not_counted="cancel|cancelled|draft|sent|quotation*",
     ),
     # its customer_id is another one for every order
     _export(
@@ -157,6 +176,8 @@ EXPORTS: tuple[Export, ...] = (
         order_id="order_id",
         date="order_purchase_timestamp",
         amount="price|payment_value",
+        status="order_status",
+        not_counted="canceled|unavailable",
     ),
     _export(
         "Contoso",
@@ -175,6 +196,9 @@ EXPORTS: tuple[Export, ...] = (
         date="订单创建时间",
         amount="买家实际支付金额",
         product="商品编号|宝贝标题",
+        status="订单状态|交易状态",
+        refunded="退款金额|买家退款金额",
+        not_counted="*交易关闭*|*等待买家付款*|*已关闭*|*未付款*|*已取消*",
     ),
     _export(
         "京东",
@@ -184,6 +208,9 @@ EXPORTS: tuple[Export, ...] = (
         date="下单时间",
         amount="应付金额",
         product="商品ID|商品名称",
+        status="订单状态",
+        refunded="退款金额",
+        not_counted="*取消*|*删除*|*等待付款*|*未付款*",
     ),
     _export(
         "拼多多",
@@ -193,6 +220,9 @@ EXPORTS: tuple[Export, ...] = (
         date="订单成交时间|拼单成功时间|支付时间|订单创建时间",
         amount="商家实收金额",
         product="商品id|商品",
+        status="订单状态",
+        refunded="退款金额",
+        not_counted="*取消*|*退款成功*|*待支付*|*未付款*",
     ),
     _export(
         "抖店",
@@ -202,6 +232,9 @@ EXPORTS: tuple[Export, ...] = (
         date="订单提交时间|支付完成时间",
         amount="订单应付金额",
         product="商品ID|选购商品",
+        status="订单状态",
+        refunded="退款金额",
+        not_counted="*关闭*|*取消*|*待支付*|*退款成功*",
     ),
     _export(
         "有赞",
@@ -210,6 +243,9 @@ EXPORTS: tuple[Export, ...] = (
         order_id="订单号",
         date="订单创建时间",
         amount="订单实付金额",
+        status="订单状态",
+        refunded="退款金额|已退款金额|订单已退款金额",
+        not_counted="*关闭*|*取消*|*待付款*|*待支付*",
     ),
     # 用友, 金蝶, 管家婆: what is billed is the sum with its tax
     _export("用友", "税额|价税合计", amount="价税合计|本币价税合计"),

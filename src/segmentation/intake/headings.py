@@ -148,6 +148,11 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
         "currency currencycode ordercurrency transactioncurrency documentcurrency sddocumentcurrency waerk "
         "币种 币别 货币 moeda moneda divisa wahrung waehrung devise monnaie"
     ),
+    # known in exports of known systems only; elsewhere such a column is a question
+    "status": (),
+    "cancelled": (),
+    "refunded": (),
+    "paid": (),
 }
 
 # column of a file of overrides -> names under which people have it

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import duckdb
 
 from segmentation import engine, months
 from segmentation.intake.options import Intake
-from segmentation.intake.sources import Opened, values
+from segmentation.intake.sources import Opened
 from segmentation.intake.sources.conventions import Conventions, conventions_of
-from segmentation.intake.sources.values import Column, Layer
+from segmentation.intake.sources.values import Column
+from segmentation.intake.taking import NUMBERS, Reading, taken
 
 _SAMPLE = 5000
 # so many months without a line part a few dates far from the others from the body of the lines
@@ -21,34 +20,6 @@ _FAR_MONTHS = 24
 _FAR_SHARE = 0.01
 _PLACED = "CREATE OR REPLACE TEMP VIEW placed AS SELECT rowid AS place, * FROM lines"
 _REPLACE = "DROP VIEW placed; DROP TABLE lines; ALTER TABLE judged RENAME TO lines"
-_NUMBERS = ("amount", "quantity", "price", "profit", "cost")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a source is to be read.
-
-    Attributes:
-        name: the source's name, for messages.
-        at: its columns by role.
-        intake: what the parameters say about the orders.
-        currency: the report's currency, or None where a column names each amount's.
-        digits: the currency's decimal digits.
-        timezone: where days begin for moments that carry a time zone, or "" where nobody said.
-        rates: the price of each other currency as it is written in the column of currencies.
-    """
-
-    name: str
-    at: Mapping[str, Column]
-    intake: Intake
-    currency: str | None
-    digits: int
-    timezone: str
-    rates: Mapping[str, Decimal]
-
-    def texts(self, *roles: str) -> list[Column]:
-        """Give the columns of these roles that are text."""
-        return [self.at[role] for role in roles if role in self.at and self.at[role].is_text]
 
 
 def make_lines(connection: duckdb.DuckDBPyConnection, opened: Opened, reading: Reading) -> Conventions:
@@ -60,7 +31,7 @@ def make_lines(connection: duckdb.DuckDBPyConnection, opened: Opened, reading: R
 
     Raises DataError when the rows contradict each other about it, or leave it open.
     """
-    dates, numbers = reading.texts("date"), reading.texts(*_NUMBERS)
+    dates, numbers = reading.texts("date"), reading.texts(*NUMBERS)
     about = (connection, dates, numbers, reading.intake, reading.name, reading.currency)
     guess = conventions_of(*about, rows=_SAMPLE)
     in_doubt = numbers and reading.digits > 2
@@ -118,7 +89,7 @@ def judge_together(connection: duckdb.DuckDBPyConnection, intake: Intake, amount
         engine.create(connection, "judged", engine.text("further_lines"))
         connection.execute(_REPLACE)
     from_day, before_day = _body(engine.execute(connection, engine.text("lines_by_month")).fetchall())
-    if from_day or before_day:
+    if intake.far_dates == "set_aside" and (from_day or before_day):
         told = {"from_day": from_day or date(1, 1, 1), "before_day": before_day or date.max}
         _judge(connection, "later_far", told)
     if intake.duplicates == "set_aside":
@@ -198,98 +169,14 @@ def _make(
         "fine_amounts": intake.fine_amounts,
         "test_customers": _pattern(intake.test_customers),
         "not_products": _pattern(intake.not_products),
+        "not_customers": _pattern(intake.not_customers),
+        "not_counted": _pattern(reading.not_counted),
+        "date_format": intake.date_format,
     }
     for n, (written, rate) in enumerate(reading.rates.items()):
         told |= {f"currency{n}": written, f"rate{n}": rate}
-    select = f"WITH taken AS ({_taken(opened, reading, plain)})\n{engine.text('lines')}"
+    select = f"WITH taken AS ({taken(opened, reading, plain)})\n{engine.text('lines')}"
     engine.create(connection, "lines", select, told)
-
-
-def _taken(opened: Opened, reading: Reading, plain: bool) -> str:
-    """The SELECT of what is taken from each row of the source, under the names that `lines.sql` uses."""
-    at, unit = reading.at, 10**reading.digits
-    single = "amount" in at and not reading.rates
-    stacks = [values.moment(at["date"], "ordered_at", plain=plain)]
-    for role in _NUMBERS:
-        if role in at:
-            whole = role in ("profit", "cost") or single
-            stacks.append(values.number(at[role], role, unit, whole=whole, plain=plain))
-    names = {
-        "file": "_file" if opened.several_files else "CAST(NULL AS VARCHAR)",
-        "customer_id": _customer(reading),
-        "order_id": _text(at, "order_id"),
-        "account_manager": _text(at, "account_manager"),
-        "branch": _text(at, "branch"),
-        "product_id": _text(at, "product"),
-        "digest": f"hash({', '.join(engine.identifier(name) for name in opened.kinds)})",
-        "raw_moment": at["date"].raw,
-        "raw_number": _joined([at[role].raw for role in _parts(at)]),
-        "currency": _text(at, "currency"),
-    }
-    return values.select([*values.stacked([names], *stacks), *_amounts(reading, single)], "source")
-
-
-def _parts(at: Mapping[str, Column]) -> list[str]:
-    """The roles that an amount is made of."""
-    return ["amount"] if "amount" in at else ["quantity", "price"]
-
-
-def _amounts(reading: Reading, single: bool) -> list[Layer]:
-    """The layers from numbers read to `amount_minor`, `profit_minor` and what the rules ask of amounts."""
-    at, digits = reading.at, reading.digits
-    unit = 10**digits
-    parts = _parts(at)
-    whole = f"COALESCE({parts[0]}_whole, minor_of_decimal({parts[0]}_exact, {unit}))"
-    finer = f"COALESCE({parts[0]}_exact * {unit} <> round_even({parts[0]}_exact * {unit}, 0), FALSE)"
-    exact: Layer = {}
-    if not single:
-        product = "product_of(quantity_exact, price_exact)" if len(parts) == 2 else "amount_exact"
-        rated = " ".join(
-            f"WHEN :currency{n} THEN rated({product}, :rate{n})" for n in range(len(reading.rates))
-        )
-        exact["exact"] = f"CASE currency {rated} ELSE {product} END" if rated else product
-        whole = f"minor_of_product(exact, {digits})"
-        # what a rate adds in decimals is nobody's oversight
-        finer = f"COALESCE({product} <> round_even({product}, {digits}), FALSE)"
-    profit = "CAST(NULL AS BIGINT)"
-    for role, sign in (("cost", "amount_minor - "), ("profit", "")):
-        if role in at:
-            profit = f"{sign}COALESCE({role}_whole, minor_of_decimal({role}_exact, {unit}))"
-    return [
-        *([exact] if exact else []),
-        {
-            "amount_minor": whole,
-            "is_finer": finer,
-            "is_odd": " OR ".join(f"{role}_odd" for role in _NUMBERS if role in at),
-            "amount_is_empty": " OR ".join(f"{part}_empty" for part in parts),
-            "amount_is_finite": " AND ".join(f"{part}_finite" for part in parts),
-        },
-        {
-            "profit_minor": profit,
-            "is_cancellation": "COALESCE(has_prefix(order_id, :prefix) AND amount_minor <= 0, FALSE)",
-            "is_test_customer": "fits(customer_id, :test_customers)",
-            "is_not_product": "COALESCE(fits(product_id, :not_products), FALSE)",
-            "raw_date": "CASE WHEN ordered_at IS NULL THEN raw_moment END",
-            "raw_amount": "CASE WHEN amount_minor IS NULL THEN raw_number END",
-        },
-    ]
-
-
-def _customer(reading: Reading) -> str:
-    """The expression of whom a line counts for: the customer, or the parent account."""
-    customer = values.identity(reading.at["customer_id"])
-    if reading.intake.tier_by == "parent_account":
-        return f"COALESCE({values.identity(reading.at['parent_account'])}, {customer})"
-    return customer
-
-
-def _text(at: Mapping[str, Column], role: str) -> str:
-    return values.identity(at[role]) if role in at else "CAST(NULL AS VARCHAR)"
-
-
-def _joined(raws: Sequence[str]) -> str:
-    """The raw texts of an amount, quantity and price with a sign between them."""
-    return raws[0] if len(raws) == 1 else f"concat({raws[0]}, ' × ', {raws[1]})"
 
 
 def _pattern(words: Sequence[str]) -> str:

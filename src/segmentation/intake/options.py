@@ -27,11 +27,15 @@ class Intake(BaseModel):
         encoding, delimiter, decimal: given where they are not found rightly; `header: false` where the
             first row is data already (the columns are then column1, column2 …); `header_row`: the row that
             the header stands in, or the rows, from 1, where it is not found.
+        date_format: how dates are written, as in `%d.%m.%y %H:%M`, where they are not read otherwise.
         date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
 
     Which columns are what:
         columns: role to column; the roles are the keys of `segmentation.intake.headings.NAMES`.
         fill_down: roles whose empty cells mean the cell above, as under merged cells.
+        identities: a CSV file of two columns, an id and the id of the same customer that it counts for.
+        ignore_case: ids that differ in case or width only are one customer; for e-mails of known exports they
+            are unless it says false.
         tier_by: `parent_account` puts the accounts of one parent together.
 
     What counts (each a line of the reconciliation):
@@ -40,6 +44,8 @@ class Intake(BaseModel):
         cancellation_prefix: an order id with this prefix before digits marks a cancellation.
         cancelled_within_minutes: an order taken back in full so soon is set aside with its cancellation
             (0: never).
+        taken_back: an order whose lines of a month sum to zero or below after returns is no order; `count`
+            keeps it one.
         duplicates: further copies of a line equal in every column of the source.
         zero_lines: lines of no amount.
         amount_of: a `line`, or an `order`: the order's amount stands on one of its lines, and the others,
@@ -47,6 +53,9 @@ class Intake(BaseModel):
         fine_amounts: amounts with more decimals than the currency are rounded half to even, or set aside.
         not_products: product codes (`POST`, `GIFT*`) whose lines are set aside.
         test_customers: customer ids (`test*`) whose lines are set aside.
+        not_customers: customer ids (`Total`, `guest*`) that are no customers.
+        set_aside_status: values of the column `status` (`cancel*`) whose lines are set aside.
+        far_dates: lines dated years away from all others.
         rates: currency code to its price in the report's currency; without one, two currencies are refused.
         drawn_on: the day the data was drawn, YYYY-MM-DD; later dates are set aside.
 
@@ -66,21 +75,28 @@ class Intake(BaseModel):
     header: bool = True
     header_row: RowNumber | Annotated[list[RowNumber], Field(min_length=1, max_length=5)] | None = None
     decimal: Literal[".", ","] | None = None
+    date_format: str | None = None
     date_order: Literal["day_first", "month_first", "year_first"] | None = None
     columns: dict[str, str] = {}
     fill_down: list[str] = []
+    identities: str | None = None
+    ignore_case: bool | None = None
     tier_by: Literal["customer", "parent_account"] = "customer"
     on_bad_date: Literal["set_aside", "refuse"] = "set_aside"
     on_bad_amount: Literal["set_aside", "refuse"] = "set_aside"
     returns: Literal["subtract", "set_aside"] = "subtract"
     cancellation_prefix: str = "C"
     cancelled_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    taken_back: Literal["leave_out", "count"] = "leave_out"
     duplicates: Choice = "keep"
     zero_lines: Choice = "keep"
     amount_of: Literal["line", "order"] | None = None
     fine_amounts: Literal["round", "set_aside"] = "round"
     not_products: list[str] = []
     test_customers: list[str] = []
+    not_customers: list[str] = []
+    set_aside_status: list[str] | None = None
+    far_dates: Choice = "set_aside"
     rates: dict[str, Annotated[float, Field(gt=0, lt=1e9)]] = {}
     drawn_on: str | None = None
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -15,14 +16,19 @@ import pandas as pd
 from segmentation import engine, months
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake import columns as roles
-from segmentation.intake.lines import Reading, judge_together, make_lines
+from segmentation.intake.exports import export_of
+from segmentation.intake.identities import join_identities
+from segmentation.intake.lines import judge_together, make_lines
+from segmentation.intake.marks import as_marked
 from segmentation.intake.options import Intake
 from segmentation.intake.reconciliation import in_currency, reconcile
+from segmentation.intake.refusing import refuse_bad, refuse_nothing
 from segmentation.intake.sources import Opened, Source, read_with, source_of
 from segmentation.intake.sources.conventions import Conventions
-from segmentation.intake.sources.currencies import rates_of
+from segmentation.intake.sources.currencies import digits_of, rates_of
 from segmentation.intake.sources.filling import fill_down
 from segmentation.intake.sources.values import Column
+from segmentation.intake.taking import Reading
 
 # from this size on, lines are kept on disk and memory is bounded
 _LARGE = 300_000_000
@@ -69,6 +75,7 @@ class Orders:
         self.minor_units = minor_units
         self.connection = connection
         self.doubts = opened.doubts
+        connection.execute("CREATE OR REPLACE TABLE blank (file VARCHAR, row_number BIGINT)")
         self._opened = opened
         self._scratch = scratch
         self._has_orders = False
@@ -98,24 +105,48 @@ class Orders:
         """Write `set_aside` as a Parquet file, however many lines it has."""
         self._set_aside().write_parquet(str(path), compression="zstd")
 
+    def row_of(self, place: int) -> tuple[str, int]:
+        """The file and the number of the row that a place (from 0) in the table `lines` is read from."""
+        return tuple(self._numbered(place).project("file", "row").fetchall()[0])
+
+    # the lines, each beside its row of the source, whose columns may be called as those of the lines are
+    BESIDE = (
+        "(SELECT reason AS line_reason__, amount_minor AS line_minor__, profit_minor AS line_profit__ FROM lines) "
+        "AS judged_lines POSITIONAL JOIN source"
+    )
+
+    def minor(self, amount: float) -> int:
+        """An amount of the currency in minor units."""
+        return round(amount * 10**self.minor_units)
+
+    def written(self, minor: int | Decimal) -> str:
+        """An amount in minor units as it is read, exactly: 4,000.00."""
+        return f"{Decimal(minor).scaleb(-self.minor_units):,.{self.minor_units}f}"
+
     def _set_aside(self) -> duckdb.DuckDBPyRelation:
-        self._find_blanks()
+        return self._numbered(None)
+
+    def _numbered(self, place: int | None) -> duckdb.DuckDBPyRelation:
+        """The lines set aside, or the one at a place, with their rows in their files."""
+        self._find_blanks(place is not None)
         told = {
             "name": self._opened.name,
             "first_row": self._opened.first_row,
             "unit": 10**self.minor_units,
+            "place": place,
         }
         return self.connection.sql(engine.translate(engine.text("numbered"))[0], params=told)
 
-    def _find_blanks(self) -> None:
+    def _find_blanks(self, needed: bool) -> None:
         """Make the table `blank` of rows that the engine passes over, once, if any row has to be numbered."""
-        if self._has_blanks:
-            return
         any_aside = "SELECT COUNT(*) FROM lines WHERE reason IS NOT NULL"
-        rows = list(self._opened.blank_rows()) if engine.row(self.connection, any_aside)[0] else []
-        blanks = pd.DataFrame(rows, columns=["file", "row_number"])
+        needed = needed or engine.row(self.connection, any_aside)[0] > 0
+        if self._has_blanks or not needed:
+            return
+        rows = self._opened.blank_rows()
+        blanks = pd.DataFrame(list(rows), columns=["file", "row_number"])
         self.connection.register("blanks", blanks.astype({"file": "str", "row_number": "int64"}))
-        self.connection.execute("CREATE TABLE blank AS SELECT * FROM blanks")
+        self.connection.execute("INSERT INTO blank SELECT * FROM blanks")
         self.connection.unregister("blanks")
         self._has_blanks = True
 
@@ -132,7 +163,7 @@ class Orders:
     @cached_property
     def _reconciliation(self) -> pd.DataFrame:
         self.group()
-        return reconcile(self.connection, self.intake)
+        return reconcile(self.connection, self.intake, self.columns_found)
 
     def spanning(self) -> pd.DataFrame:
         """Orders whose lines lie in more than one month, and so count in each of them.
@@ -144,10 +175,11 @@ class Orders:
         return in_currency(found, self.minor_units)
 
     def group(self) -> None:
-        """Make the tables `orders` and `spanning` from the accepted lines, once."""
+        """Make the tables `orders`, `spanning` and `taken_back_later` from the accepted lines, once."""
         if not self._has_orders:
             engine.create_in_parts(self.connection, "orders", engine.text("orders"), self.parts)
             engine.create(self.connection, "spanning", engine.text("spanning"))
+            engine.create(self.connection, "taken_back_later", engine.text("taken_back_later"))
             self._has_orders = True
 
     @cached_property
@@ -174,7 +206,7 @@ def read_orders(
     *,
     columns: Mapping[str, str] | None = None,
     currency: str = "USD",
-    minor_units: int = 2,
+    minor_units: int | None = None,
     timezone: str | None = None,
     options: Mapping[str, Any] | None = None,
     root: Path | None = None,
@@ -187,7 +219,7 @@ def read_orders(
         columns: role to column where names cannot be recognised: `customer_id`, `order_id`, `date`, `amount`
             (or `quantity` and `price`), and the other keys of `segmentation.intake.headings.NAMES`.
         currency: the currency's code.
-        minor_units: the currency's decimal digits (2 for cents).
+        minor_units: the currency's decimal digits (default: those in use, 2 for most, 0 for yen).
         timezone: where days begin, such as "Asia/Shanghai", for moments that carry a time zone.
         options: the other keys of `orders`, see `segmentation.intake.options.Intake`.
         root: the folder that a relative path starts from (default: the current one).
@@ -203,6 +235,7 @@ def read_orders(
     [['lines in the source', 2, 3.5], ['unreadable date', 1, 2.0], ['accepted', 1, 1.5]]
     """
     intake = Intake.of(source, columns, options)
+    minor_units = digits_of(currency) if minor_units is None else minor_units
     opened_source = source_of(intake, root)
     _check_timezone(timezone)
     scratch = tempfile.TemporaryDirectory(prefix="segmentation-") if opened_source.size() > _LARGE else None
@@ -217,12 +250,16 @@ def read_orders(
         return opened, found, reading.timezone, make_lines(connection, opened, reading)
 
     opened, found, zone, conventions = read_with(opened_source, connection, make)
+    join_identities(connection, intake, found, list(opened.kinds), root or Path())
     of_orders = roles.holds_order_totals(list(opened.kinds), found.get("amount"))
     judge_together(connection, intake, intake.amount_of or ("order" if of_orders else "line"))
     told = (found, conventions, intake, zone, currency, minor_units, connection, scratch)
     orders = Orders(opened_source.name, opened, *told)
-    _refuse_bad(orders)
-    _refuse_nothing(orders)
+    for what, key in (("date", intake.on_bad_date), ("amount", intake.on_bad_amount)):
+        if key == "refuse":
+            refuse_bad(orders.source, orders.set_aside, what, found)
+    if not engine.row(connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
+        refuse_nothing(orders.source, orders.set_aside, found)
     return orders
 
 
@@ -246,15 +283,22 @@ def _reading(
     rates = (
         rates_of(connection, at["currency"], currency, intake.rates, source.name) if "currency" in at else {}
     )
-    for key, role in (("rates", "currency"), ("not_products", "product")):
+    for key, role in (("rates", "currency"), ("not_products", "product"), ("set_aside_status", "status")):
         if getattr(intake, key) and role not in at:
             raise ParameterError(
                 f"orders.{key}: {source.name} has no column for it; name one under orders.columns.{role}, "
                 f"or leave {key} out"
             )
+    at, flags = as_marked(connection, at)
     written_in = None if "currency" in at else currency
     zone = timezone or opened.zones.get(found["date"], "")
-    return Reading(source.name, at, intake, written_in, minor_units, zone, rates)
+    export = export_of(list(opened.kinds)) if "status" in at else None
+    not_counted = intake.set_aside_status
+    if not_counted is None:
+        not_counted = list(export.not_counted) if export else []
+    return Reading(
+        source.name, at, intake, written_in, minor_units, zone, rates, not_counted, frozenset(flags)
+    )
 
 
 def _check_timezone(timezone: str | None) -> None:
@@ -263,47 +307,3 @@ def _check_timezone(timezone: str | None) -> None:
             ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
         raise ParameterError(f"timezone: {timezone!r} is not known; write it as in 'Asia/Shanghai'") from None
-
-
-def _refuse_bad(orders: Orders) -> None:
-    """Refuse unreadable or empty dates or amounts where the parameters say so, naming the first rows."""
-    found = orders.columns_found
-    amount = found.get("amount") or f"{found.get('quantity')} × {found.get('price')}"
-    for what, key, column in (("date", "on_bad_date", found["date"]), ("amount", "on_bad_amount", amount)):
-        if getattr(orders.intake, key) != "refuse":
-            continue
-        bad = orders.set_aside.query("reason in @reasons", local_dict={"reasons": _reasons_of(what)})
-        if len(bad):
-            rows = "; ".join(
-                f"{file or orders.source}, row {row:,}: {repr(value) if isinstance(value, str) else 'empty'}"
-                for file, row, value in bad[["file", "row", f"raw_{what}"]].head(3).itertuples(index=False)
-            )
-            raise DataError(
-                f"{rows}: not a readable {what} in column {column!r} ({len(bad):,} such rows). "
-                f"Set them aside with {key}: set_aside"
-            )
-
-
-def _reasons_of(what: str) -> list[str]:
-    return [f"unreadable {what}", f"no {what}"]
-
-
-def _refuse_nothing(orders: Orders) -> None:
-    """Refuse a source without a single accepted line, naming the first line of each reason."""
-    if engine.row(orders.connection, "SELECT COUNT(*) FROM lines WHERE reason IS NULL")[0]:
-        return
-    first = orders.set_aside.drop_duplicates("reason").to_dict("records")
-    told = (f"{line['reason']}, first in row {line['row']:,}{_as_written(line)}" for line in first)
-    why = "; ".join(told)
-    raise DataError(
-        f"{orders.source}: no line can be used ({why or 'the source has no rows'}); look whether the columns are "
-        f"the right ones: {', '.join(f'{role}: {column}' for role, column in orders.columns_found.items())}"
-    )
-
-
-def _as_written(line: Mapping[Any, Any]) -> str:
-    """What a line that is set aside holds in place of a date or an amount, or as a whole."""
-    for key in ("raw_line", "raw_date", "raw_amount"):
-        if isinstance(line[key], str) and line["reason"].startswith("unreadable"):
-            return f": {line[key][:60]!r}"
-    return ""

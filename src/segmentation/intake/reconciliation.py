@@ -1,5 +1,6 @@
 """The reconciliation: every line of a source accounted for, in rows, orders, customers and money."""
 
+from collections.abc import Collection
 from typing import Any
 
 import duckdb
@@ -12,19 +13,35 @@ from segmentation.intake.options import Intake
 COUNTED = (
     *("exact duplicates", "cancellations", "returns", "lines of no amount", "amounts rounded"),
     "orders over two months",
+    *("same line in two files", "refunds taken off", "spellings joined", "moved by rounding"),
+    "exact sum before rounding",
 )
 # why lines are set aside, in the order in which the rules are asked
 SET_ASIDE = (
     *("unreadable row", "no customer", "customer id too long", "no date", "unreadable date"),
     *("date out of range", "date after the data was drawn", "date far from the others", "no amount"),
-    *("amount too large", "unreadable amount", "test customer", "not a product", "zero amount"),
+    *("amount too large", "unreadable amount", "test customer", "not a customer"),
+    *("cancelled", "status set aside", "refunded in full", "never paid", "not a product", "zero amount"),
     *("return or cancellation", "too many decimals", "duplicate line", "order taken back at once"),
 )
 
 
-def _asked_for(intake: Intake) -> dict[str, bool]:
-    """The rules that apply only where the parameters ask for them, and whether they do."""
+def _asked_for(intake: Intake, roles: Collection[str]) -> dict[str, bool]:
+    """The rules that are asked only with certain parameters or columns, and whether they are."""
     return {
+        "cancellations": "order_id" in roles and intake.cancellation_prefix != "",
+        "orders over two months": "order_id" in roles,
+        "refunds taken off": "refunded" in roles,
+        "same line in two files": False,
+        "spellings joined": False,
+        "moved by rounding": False,
+        "exact sum before rounding": False,
+        "not a customer": bool(intake.not_customers),
+        "cancelled": "cancelled" in roles,
+        "status set aside": "status" in roles,
+        "refunded in full": "refunded" in roles,
+        "never paid": "paid" in roles,
+        "date far from the others": intake.far_dates == "set_aside",
         "date after the data was drawn": intake.drawn_on is not None,
         "test customer": bool(intake.test_customers),
         "not a product": bool(intake.not_products),
@@ -32,11 +49,11 @@ def _asked_for(intake: Intake) -> dict[str, bool]:
         "return or cancellation": intake.returns == "set_aside",
         "too many decimals": intake.fine_amounts == "set_aside",
         "duplicate line": intake.duplicates == "set_aside",
-        "order taken back at once": intake.cancelled_within_minutes > 0,
+        "order taken back at once": intake.cancelled_within_minutes > 0 and "order_id" in roles,
     }
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection, intake: Intake) -> pd.DataFrame:
+def reconcile(connection: duckdb.DuckDBPyConnection, intake: Intake, roles: Collection[str]) -> pd.DataFrame:
     """Account for every line in the tables `lines`, `orders` and `unreadable`.
 
     Returns:
@@ -48,9 +65,15 @@ def reconcile(connection: duckdb.DuckDBPyConnection, intake: Intake) -> pd.DataF
     orders = {row["reason"]: row["orders"] for row in _rows(connection, "reconciliation_orders")}
     counted = {row.pop("rule"): row for row in _rows(connection, "counted")}
     (unreadable,) = engine.row(connection, "SELECT COUNT(*) FROM unreadable")
+    (rest,) = engine.row(connection, "SELECT SUM(rest) FROM lines WHERE is_finer")
+    if rest:
+        moved = counted["amounts rounded"] | {"amount": -float(rest)}
+        counted["moved by rounding"] = moved
+        total = sum(line["amount"] for line in found.values())
+        counted["exact sum before rounding"] = moved | {"amount": total - moved["amount"]}
     nothing = dict.fromkeys(("rows", "orders", "customers", "amount"), 0)
     accepted = found.pop(None, nothing) | {"orders": orders["accepted"]}
-    asked = _asked_for(intake)
+    asked = _asked_for(intake, roles)
     aside = {
         rule: found.get(rule, nothing) | {"orders": orders.get(rule, 0)}
         for rule in SET_ASIDE
@@ -66,7 +89,11 @@ def reconcile(connection: duckdb.DuckDBPyConnection, intake: Intake) -> pd.DataF
     }
     lines = [
         {"rule": "lines in the source", "effect": "in"} | whole,
-        *({"rule": rule, "effect": "counted"} | counted.get(rule, nothing) for rule in COUNTED),
+        *(
+            {"rule": rule, "effect": "counted"} | counted.get(rule, nothing)
+            for rule in COUNTED
+            if rule in counted or asked.get(rule, True)
+        ),
         *({"rule": rule, "effect": "set aside"} | line for rule, line in aside.items()),
         {"rule": "accepted", "effect": "accepted"} | accepted,
     ]

@@ -1,6 +1,7 @@
 """What the data itself suggests to decide: lines that may be no products, customers that may be tests."""
 
 from segmentation import engine
+from segmentation.intake.asking import questions
 from segmentation.intake.orders import Orders
 from segmentation.intake.sources.values import Column, identity
 from segmentation.words.reader import Sentence, sentence
@@ -25,7 +26,13 @@ def suggestions(orders: Orders) -> list[Sentence]:
     >>> print(*suggestions(read_orders(frame)))
     1 customer looks like a test ('TEST-1'): set it aside with orders.test_customers
     """
-    return [*_tests(orders), *_not_products(orders), *_duplicates(orders), *_doubts(orders)]
+    return [
+        *_tests(orders),
+        *_not_products(orders),
+        *_duplicates(orders),
+        *_doubts(orders),
+        *questions(orders),
+    ]
 
 
 def _tests(orders: Orders) -> list[Sentence]:

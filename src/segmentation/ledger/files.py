@@ -22,9 +22,10 @@ from segmentation.errors import DataError
 from segmentation.intake.orders import Orders
 from segmentation.ledger.completeness import ends
 
-_FORMAT = 5
-_MONTH_FORMAT = 3
+_FORMAT = 6
+_MONTH_FORMAT = 4
 _INDEX = "ledger.json"
+NO_ROWS = "0" * 32  # the checksum of a month without a row
 _LOG = logging.getLogger("segmentation")
 
 
@@ -98,7 +99,8 @@ def write(
         left_over.unlink()
     connection = orders.connection
     orders.group()
-    engine.create_in_parts(connection, "ledger", engine.text("ledger"), orders.parts)
+    told = [part | {"taken_back": orders.intake.taken_back} for part in orders.parts]
+    engine.create_in_parts(connection, "ledger", engine.text("ledger"), told)
     figures = _figures(connection)
     sound = {of["file"]: of["digest"] for of in before["months"].values()} if before else {}
     for month, values in figures.items():
@@ -153,7 +155,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
     found = {months.of_number(row.pop("month_number")): row for row in rows}
     empty: dict[str, Any] = dict.fromkeys(("customers", "orders", "returns", "lines", "amount_minor"), 0)
-    empty["checksum"] = "0" * 32
+    empty["checksum"] = NO_ROWS
     everything = {}
     for month in months.span(min(found), max(found)):
         values = found.get(month, empty)

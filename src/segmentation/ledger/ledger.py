@@ -17,8 +17,8 @@ from segmentation.errors import DataError
 from segmentation.intake.options import Intake
 from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.sources import source_of
-from segmentation.ledger.completeness import COMPLETE
-from segmentation.ledger.files import lock_file, make_folder, month_file, read_index, write
+from segmentation.ledger.completeness import COMPLETE, SILENT
+from segmentation.ledger.files import NO_ROWS, lock_file, make_folder, month_file, read_index, write
 
 
 class Ledger:
@@ -69,7 +69,7 @@ class Ledger:
         folder: Path | str,
         *,
         currency: str = "USD",
-        minor_units: int = 2,
+        minor_units: int | None = None,
         timezone: str | None = None,
         root: Path | None = None,
     ) -> Self:
@@ -79,7 +79,7 @@ class Ledger:
             orders: the `orders` of the parameters.
             folder: the ledger's own folder, made when absent.
             currency: the currency's code.
-            minor_units: the currency's decimal digits.
+            minor_units: the currency's decimal digits (default: those in use, 2 for most, 0 for yen).
             timezone: where days begin, for moments with a time zone.
             root: the folder that a relative path starts from.
 
@@ -145,7 +145,7 @@ class Ledger:
 
     def ends(self, month: str) -> str:
         """Say whether the orders cover a month to its end, as `completeness.ends`."""
-        return str(self._index["ends"][self._known(month)])
+        return str(self._index["ends"].get(self._known(month), SILENT))
 
     def last_day_until(self, month: str) -> str:
         """Give the day of the last accepted line up to the end of a month, YYYY-MM-DD."""
@@ -166,9 +166,17 @@ class Ledger:
         }
         return type(self)(self.folder, {**self._index, "months": stood, "minor_units": minor_units})
 
+    def until(self, month: str) -> list[str]:
+        """List the months up to one, oldest first; one directly after the last is a month without orders."""
+        return [known for known in [*self.months, months.add(self.last, 1)] if known <= month]
+
+    def lines_in(self, month: str) -> int:
+        """Give the accepted lines dated in a month."""
+        return int(self._index["months"].get(month, {"lines": 0})["lines"])
+
     def checksum(self, month: str) -> str:
         """Give the checksum of a month's rows, which does not depend on their order."""
-        return str(self._index["months"][self._known(month)]["checksum"])
+        return str(self._index["months"].get(self._known(month), {"checksum": NO_ROWS})["checksum"])
 
     def figures(self) -> pd.DataFrame:
         """One row per month: month, customers, orders, returns, lines, amount (in the currency)."""
@@ -210,6 +218,7 @@ class Ledger:
         return engine.connect()
 
     def _known(self, month: str) -> str:
-        if month not in self._index["months"]:
+        """The month, if the orders cover it, or it follows directly on those that they cover."""
+        if month not in self._index["months"] and month != months.add(self.last, 1):
             raise DataError(f"month {month}: the orders cover {self.first} to {self.last}")
         return month

@@ -67,13 +67,17 @@ def later_value(ledger: Ledger, first_month: str, last_month: str) -> pd.DataFra
     return found.assign(value=found["value"] / 10**ledger.minor_units)
 
 
-def order_moments(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.DataFrame:
-    """Give, per customer, the window's orders above zero: `orders`, `amount`, `amount_squared` (currency²).
+def order_histories(ledger: Ledger, as_of: str, window_months: int = 12) -> pd.DataFrame:
+    """Give every customer who ever ordered up to the month: what a model of coming back learns from.
 
-    `amount_squared` is the sum of the squares of the orders' totals; from it follows their variance.
+    Over all that is known: `days` (days with an order: several orders on a day are one), `first_order`,
+    `last_order`. Over the window: `window_days` (the same), and the orders above zero: `orders`, `amount`,
+    `amount_squared` (the sum of the squares of the orders' totals, currency²); zero for who did not order in
+    it. Sorted by customer_id.
     """
     _check(ledger, as_of, window_months)
-    found = _ask(ledger, "order_moments", (months.add(as_of, 1 - window_months), as_of), {})
+    parameters = {"as_of": months.number(as_of), "window_months": window_months}
+    found = _ask(ledger, "order_histories", (ledger.first, as_of), parameters)
     unit = 10**ledger.minor_units
     return found.assign(amount=found["amount"] / unit, amount_squared=found["amount_squared"] / unit**2)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from segmentation.errors import ParameterError
@@ -11,11 +12,11 @@ from segmentation.methods.checks import checked_customers, checked_shares, check
 from segmentation.methods.contract import DEFAULT_SHARES, DEFAULT_TIERS, Method, with_counts
 from segmentation.methods.features import LARGEST_SAMPLE, Sample, take_sample
 from segmentation.methods.kmeans import FEW_STARTS, STARTS, one_thread, optima
-from segmentation.methods.naming import cluster_names
+from segmentation.methods.naming import carried_names, cluster_names, usual_hiatus
 from segmentation.methods.ordering import Ordered, best_first, tiers_by_share
 from segmentation.methods.selection import Selection, choose, with_evidence
 from segmentation.methods.tree import shallow_tree
-from segmentation.rules import CentresRule, Cluster, Remark
+from segmentation.rules import CentresRule, Cluster, Feature, Remark
 from segmentation.words.reader import Sentence, sentence
 
 DEFAULT_COLUMNS = ("recency_days", "frequency", "monetary")
@@ -40,6 +41,7 @@ class Clusters(Method):
     """
 
     _with_evidence = True
+    _before: CentresRule | None = None
 
     columns: Sequence[str] = DEFAULT_COLUMNS
     k: int | None = None
@@ -60,7 +62,8 @@ class Clusters(Method):
         wanted = [self.k] if self.k is not None else sorted({int(k) for k in self.candidates})
         possible = [k for k in wanted if k <= sample.distinct] or [min(sample.distinct, wanted[0])]
         with one_thread():
-            table = choose(sample.rows, possible, self.seed) if len(possible) > 1 else None
+            before = None if self._before is None else len(self._before.clusters)
+            table = choose(sample.rows, possible, self.seed, before) if len(possible) > 1 else None
             k = possible[0] if table is None else int(table.loc[table["chosen"], "k"].iloc[0])
             ends = optima(sample.rows, k, self.seed, STARTS if self._with_evidence else FEW_STARTS)
             ordered = best_first(profile, sample.features, ends[0].centres)
@@ -78,6 +81,16 @@ class Clusters(Method):
         """
         return _Refitted(**{**self.get_params(), "k": len(rule.clusters)})
 
+    def carrying(self, rule: CentresRule) -> "Clusters":
+        """The same method, which keeps to the number and the names of the clusters of the month before.
+
+        The number stays unless another one is clearly more stable (see `choose`), the names go to the nearest
+        centres.
+        """
+        carrying = type(self)(**self.get_params())
+        carrying._before = rule
+        return carrying
+
     def _rule(
         self,
         profile: pd.DataFrame,
@@ -90,7 +103,8 @@ class Clusters(Method):
             names_of_tiers = tiers_by_share(found.sizes, shares, tiers)
         else:
             names_of_tiers = self._given_tiers(len(found.sizes), tiers)
-        names = cluster_names(sample.features, found.centres)
+        hiatus = usual_hiatus(profile.attrs.get("window_months"))
+        names = self._names(sample.features, found.centres, hiatus)
         clusters = tuple(
             Cluster(name=name, tier=tier, centre=tuple(float(x) for x in centre))
             for name, tier, centre in zip(names, names_of_tiers, found.centres)
@@ -104,6 +118,18 @@ class Clusters(Method):
             return rule
         remark = Remark.of(shallow_tree(rule, profile).said(rule))
         return with_counts(rule.model_copy(update={"remarks": (*rule.remarks, remark)}), profile)
+
+    def _names(self, features: tuple[Feature, ...], centres: np.ndarray, hiatus: int) -> list[str]:
+        """The clusters' names: those of the nearest clusters of the month before, where these are known."""
+        own, before = cluster_names(features, centres, hiatus), self._before
+        if before is None or [f.column for f in before.features] != [f.column for f in features]:
+            return own
+        values = [
+            [was.value(x) for was, x in zip(before.features, cluster.centre)] for cluster in before.clusters
+        ]
+        old = np.column_stack([f.scaled(column) for f, column in zip(features, np.array(values).T)])
+        distances = ((centres[:, None, :] - old[None, :, :]) ** 2).sum(axis=2)
+        return carried_names([cluster.name for cluster in before.clusters], distances, own)
 
     def _remarks(self, profile: pd.DataFrame, sample: Sample, k: int) -> list[Sentence]:
         remarks = []

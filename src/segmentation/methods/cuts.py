@@ -83,18 +83,33 @@ def share_of_value_cuts(
 ) -> tuple[float | None, ...]:
     """Values that cut the share of the total of all positive values, cumulated from the top.
 
-    The customer who crosses the line belongs to the better tier, with everyone of the same value.
+    The customer who crosses the line belongs to the better tier. Several customers of the same value go
+    together, to the side on which most of their value lies; to the lower one only if somebody is left in the
+    better tier.
 
     >>> share_of_value_cuts(np.array([50.0, 30, 10, 10]), np.ones(4, bool), (0.8, 0.95), 2)
     (30.0, 10.0)
+    >>> share_of_value_cuts(np.array([500.0] * 30 + [20.0] * 270), np.ones(300, bool), (0.8, 0.95), 2)
+    (500.0, 20.0)
     """
     counted = eligible & (values > 0)
     if not counted.any():
         return (None,) * len(shares)
-    ranked = np.sort(values[counted])[::-1]
-    cumulated = np.cumsum(whole(ranked, decimals))
-    lines = [share_of(int(cumulated[-1]), share) for share in shares]
-    return tuple(float(ranked[np.searchsorted(cumulated, line, side="left")]) for line in lines)
+    levels, customers = np.unique(values[counted], return_counts=True)
+    levels, customers = levels[::-1], customers[::-1]
+    worth = whole(levels, decimals) * customers
+    cumulated = np.cumsum(worth)
+    cuts: list[float | None] = []
+    taken = 0  # how many levels the better tiers have
+    for share in shares:
+        line = share_of(int(cumulated[-1]), share)
+        place = int(np.searchsorted(cumulated, line, side="left"))
+        above = 2 * (line - int(cumulated[place] - worth[place]))
+        if customers[place] > 1 and above < worth[place] and place > taken:
+            place -= 1
+        taken = max(taken, place + 1)
+        cuts.append(float(levels[place]))
+    return tuple(cuts)
 
 
 def _worst_first(values: np.ndarray, better: str) -> np.ndarray:

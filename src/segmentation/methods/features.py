@@ -35,13 +35,14 @@ def take_sample(profile: pd.DataFrame, columns: tuple[str, ...], log: bool = Tru
     for column in columns:
         values = values_of(profile, column)
         exact = whole(values, decimals).astype(np.float64)
-        positive = np.sort(values[values > 0])
-        unit = float(positive[len(positive) // 2]) if log and len(positive) else None
+        positive = values > 0
+        half = int(positive.sum()) // 2
+        unit = float(np.partition(values[positive], half)[half]) if log and positive.any() else None
         units.append(unit)
         if unit is None:
             logged.append(values)
         else:
-            middle = np.sort(exact[values > 0])[len(positive) // 2]
+            middle = np.partition(exact[positive], half)[half]
             logged.append(np.log(1.0 + np.maximum(exact, 0.0) / middle))
     table = np.column_stack(logged)
     table = table[np.lexsort(table.T[::-1])]

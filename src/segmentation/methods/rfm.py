@@ -22,8 +22,17 @@ from segmentation.methods.scoring import (
     nested_cuts,
     percentile_criterion,
 )
-from segmentation.methods.segments import EIGHT_WEIGHTS, SCORES, TABLES, only_names, users_table, with_tiers
+from segmentation.methods.segments import (
+    EIGHT_WEIGHTS,
+    SCORES,
+    TABLES,
+    only_names,
+    silence_of,
+    users_table,
+    with_tiers,
+)
 from segmentation.rules import Criterion, PointsRule, Remark, Segment
+from segmentation.rules.criteria import Silence
 from segmentation.rules.values import values_of
 from segmentation.words.reader import Sentence, sentence
 
@@ -52,6 +61,9 @@ class RFM(Method):
         names: without `segments`, what the cells of scores are called while the sum of scores gives the tier:
             "eleven" or "ten" (with five scores a dimension, else nothing), "eight" (scores above the middle
             are high), or None.
+        hiatus_days: from how many days of silence on (or twice the usual days between orders, whichever is
+            longer) the names that speak of time are given, such as Lost and At Risk; who is not silent for so
+            long needs attention. Default: half of the window, at most 180.
         band: for three classes, how far from the average still is at the average (0.2 is ±20 %).
         share_of_customers: without segments, cumulative shares of customers by score.
         tiers: names, best first.
@@ -72,6 +84,7 @@ class RFM(Method):
     segments: str | Mapping[str, Any] | None = None
     segment_tiers: Mapping[str, str] | None = None
     names: str | None = "eleven"
+    hiatus_days: int | None = None
     band: float = 0.2
     share_of_customers: Sequence[float] = DEFAULT_SHARES
     tiers: Sequence[str] = DEFAULT_TIERS
@@ -100,6 +113,7 @@ class RFM(Method):
             **self._provenance(profile, tiers, remarks),
             criteria=tuple(criteria),
             segments=segments,
+            silence=self._silence(segments, profile),
             tier_cuts=None if self.segments is not None else (None,) * (len(tiers) - 1),
         )
         if self.segments is not None:
@@ -128,6 +142,8 @@ class RFM(Method):
         if isinstance(self.segments, str) and self.segments not in TABLES:
             known = ", ".join(TABLES)
             raise ParameterError(f"RFM: segments: {self.segments!r} is not known; use {known} or a table")
+        if self.hiatus_days is not None and not (type(self.hiatus_days) is int and self.hiatus_days > 0):
+            raise ParameterError(f"RFM: hiatus_days: expected a number of days, not {self.hiatus_days!r}")
         if self.names not in (None, "eight", "ten", "eleven"):
             near = did_you_mean(str(self.names), ("eight", "ten", "eleven"))
             raise ParameterError(f"RFM: names: {self.names!r} is not known{near}")
@@ -241,6 +257,13 @@ class RFM(Method):
         if self.segment_tiers is None:
             raise ParameterError("RFM: segment_tiers is needed for a table of your own")
         return with_tiers(users_table(self.segments, levels), tiers, self.segment_tiers)
+
+    def _silence(self, segments: tuple[Segment, ...], profile: pd.DataFrame) -> Silence | None:
+        """What names of a built-in table that speak of time wait for; a table of the user's own says its own."""
+        own = self.segments is not None and not isinstance(self.segments, str)
+        window = profile.attrs.get("window_months")
+        gap = "mean_gap_days" if "mean_gap_days" in profile.columns else None
+        return None if own else silence_of(segments, self.hiatus_days, window, gap)
 
     def _audited(self, rule: PointsRule) -> PointsRule:
         """The rule with what an audit says of a table of the user's own; one with gaps is refused."""

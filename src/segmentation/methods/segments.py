@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from segmentation.errors import ParameterError, did_you_mean
+from segmentation.methods.naming import usual_hiatus
 from segmentation.rules import Segment
+from segmentation.rules.criteria import Silence
 from segmentation.words.translations import languages, translated
 
 Box = dict[str, tuple[int, int]]
@@ -69,6 +71,26 @@ ELEVEN = (
     Named("Hibernating", (_box("1-2", "2-3", "1-3"),), 2),
     Named("Lost", (_box("1-2", "1", "1-3"),), 2),
 )
+
+# Names that speak of time, for customers who have been silent for long only; the others need attention.
+OF_TIME = ("Can't Lose", "At Risk", "About to Sleep", "Hibernating", "Lost")
+NOT_YET = "Need Attention"
+
+
+def silence_of(
+    segments: Sequence[Segment], hiatus_days: int | None, window_months: int | None, gap: str | None
+) -> Silence | None:
+    """The silence that the names of a built-in table wait for, or None where no name speaks of time.
+
+    Without `hiatus_days` it is half of the window, at most 180 days; `gap` is the column of the usual days
+    between orders, where there is one.
+    """
+    named = {segment.name for segment in segments}
+    waiting = {name: NOT_YET for name in OF_TIME if name in named and NOT_YET in named}
+    if not waiting:
+        return None
+    return Silence(beyond=float(hiatus_days or usual_hiatus(window_months)), gap=gap, names=waiting)
+
 
 # Below, at and above the average of the money column: two cuts, scores 1 to 3.
 THREE = (

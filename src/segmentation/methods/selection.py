@@ -27,8 +27,9 @@ _VERDICTS = (
 class Selection(NamedTuple):
     """The evidence for the number of clusters, and for each cluster.
 
-    `table`: one row a candidate: k, stability (mean Jaccard over clusters and bootstrap refits),
-    least_stable (the lowest cluster's), smallest_share, silhouette, inertia (a row), chosen.
+    `table`: one row a candidate: k, stability (mean Jaccard over clusters and bootstrap refits), its 5 and
+    95 % quantiles over the refits stability_low and stability_high, least_stable (the lowest cluster's),
+    smallest_share, silhouette, inertia (a row), chosen.
     `jaccard`: the stability of each cluster of the rule, in the rule's order.
     """
 
@@ -47,43 +48,55 @@ def verdict(jaccard: float) -> str:
     return next(name for least, name in _VERDICTS if jaccard >= least and (least, jaccard) != (0.50, 0.50))
 
 
-def choose(rows: np.ndarray, candidates: list[int], seed: int) -> pd.DataFrame:
+def choose(rows: np.ndarray, candidates: list[int], seed: int, before: int | None = None) -> pd.DataFrame:
     """The evidence for each number of clusters, from every n-th of the sorted rows; one is `chosen`.
 
     Balanced candidates (every cluster at least 2 %) come first; of these, those whose stability is within .05
-    of the best; of these, the highest silhouette (to three decimals), then the fewest clusters.
+    of the best; of these, the highest silhouette (to three decimals), then the fewest clusters. The number of
+    the month before stays, if it is balanced, unless the stability of the other one is clearly better: its
+    interval lies above.
     """
     few = rows[:: -(-len(rows) // QUICK_REFITTED)]
     ends = [optima(few, k, seed) for k in candidates]
     widths = silhouettes(few, [found[0].centres for found in ends])
     table = pd.DataFrame(
-        _row(few, found[0], bootstrap_jaccard(few, found, seed, QUICK_BOOTSTRAPS), width)
+        _row(few, found[0], bootstrap_overlaps(few, found, seed, QUICK_BOOTSTRAPS), width)
         for found, width in zip(ends, widths)
     )
-    left = table[table["smallest_share"] >= SMALLEST_SHARE]
-    left = table if left.empty else left
+    balanced = table[table["smallest_share"] >= SMALLEST_SHARE]
+    left = table if balanced.empty else balanced
     left = left[left["stability"] >= left["stability"].max() - NEAR_THE_BEST]
     ranked = left.assign(rounded=left["silhouette"].round(3)).sort_values(
         ["rounded", "k"], ascending=[False, True]
     )
-    return table.assign(chosen=table["k"] == ranked["k"].iloc[0])
+    best = int(ranked["k"].iloc[0])
+    if before is not None and before in set(balanced["k"]):
+        low, high = (
+            dict(zip(table["k"], table[end].astype(float))) for end in ("stability_low", "stability_high")
+        )
+        if not low[best] > high[before]:
+            best = before
+    return table.assign(chosen=table["k"] == best)
 
 
 def with_evidence(
     table: pd.DataFrame | None, rows: np.ndarray, ends: list[Partition], seed: int
 ) -> Selection:
     """The evidence for the clusters fitted in the end (`ends[0]`): their row, and each one's Jaccard."""
-    jaccard = bootstrap_jaccard(rows[:: -(-len(rows) // MOST_REFITTED)], ends, seed, BOOTSTRAPS)
-    row = _row(rows, ends[0], jaccard, silhouettes(rows, [ends[0].centres])[0]) | {"chosen": True}
+    overlaps = bootstrap_overlaps(rows[:: -(-len(rows) // MOST_REFITTED)], ends, seed, BOOTSTRAPS)
+    row = _row(rows, ends[0], overlaps, silhouettes(rows, [ends[0].centres])[0]) | {"chosen": True}
     others = [] if table is None else [r for r in table.to_dict("records") if not r["chosen"]]
     found = pd.DataFrame([*others, row]).sort_values("k", ignore_index=True)
-    return Selection(found, jaccard)
+    return Selection(found, overlaps.mean(axis=0))
 
 
-def _row(rows: np.ndarray, partition: Partition, jaccard: np.ndarray, silhouette: float) -> dict[str, Any]:
+def _row(rows: np.ndarray, partition: Partition, overlaps: np.ndarray, silhouette: float) -> dict[str, Any]:
+    jaccard, refits = overlaps.mean(axis=0), overlaps.mean(axis=1)
     return {
         "k": len(partition.centres),
         "stability": float(jaccard.mean()),
+        "stability_low": float(np.quantile(refits, 0.05)),
+        "stability_high": float(np.quantile(refits, 0.95)),
         "least_stable": float(jaccard.min()),
         "smallest_share": float(partition.sizes.min() / len(rows)),
         "silhouette": silhouette,
@@ -92,7 +105,12 @@ def _row(rows: np.ndarray, partition: Partition, jaccard: np.ndarray, silhouette
 
 
 def bootstrap_jaccard(rows: np.ndarray, ends: list[Partition], seed: int, bootstraps: int) -> np.ndarray:
-    """For each cluster the mean over bootstrap refits of its Jaccard similarity to the most similar one.
+    """For each cluster the mean over bootstrap refits of its Jaccard similarity to the most similar one."""
+    return bootstrap_overlaps(rows, ends, seed, bootstraps).mean(axis=0)
+
+
+def bootstrap_overlaps(rows: np.ndarray, ends: list[Partition], seed: int, bootstraps: int) -> np.ndarray:
+    """Each cluster's Jaccard similarity to the most similar one of each bootstrap refit: refit × cluster.
 
     A refit begins where up to four runs on all rows ended (`ends`, the clusters first) and takes the best
     end: as stable or unstable as ten random starts show it, for a tenth of the time.
@@ -116,7 +134,7 @@ def bootstrap_jaccard(rows: np.ndarray, ends: list[Partition], seed: int, bootst
         np.add.at(both, (before[there], again.labels), present[there])
         either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
         found[turn] = np.divide(both, either, out=np.zeros_like(both), where=either > 0).max(axis=1)
-    return found.mean(axis=0)
+    return found
 
 
 def silhouettes(rows: np.ndarray, partitions: list[np.ndarray]) -> list[float]:

@@ -1,6 +1,6 @@
 """Lists for the sales team: lost, newly big, newly stable, tomorrow's stars, and key customers who slip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,8 @@ CLOSE = 0.20
 LIKELY = 0.50
 FALLING = -0.30
 SILENT_TIMES, SILENT_DAYS = 2.0, 30
-# so far above the cut, a customer is not in the tier by luck
-NEAR = 0.25
-_PACE_MONTHS = 3
+# a list that names more of the best tier than this names nobody
+MOST = 0.25
 _SHOWN = ("monetary", "frequency", "recency_days", "growth")
 
 
@@ -58,26 +57,28 @@ def risers(
     profile: pd.DataFrame,
     tiers: pd.Series,
     names: Sequence[str],
+    pace: pd.DataFrame | None = None,
     chances: pd.DataFrame | None = None,
     cuts: Sequence[float] | None = None,
-    worth: Mapping[tuple[str, str], float] | None = None,
 ) -> pd.DataFrame:
-    """Tomorrow's stars: customers below the best tier who are rising, and close or likely to cross.
+    """Tomorrow's stars: customers below the best tier who are on their way into a better one.
 
-    `tiers` is in the profile's order; `chances` gives each tier's probability or steadiness; `cuts` are the
-    amounts of an amount rule, best tier first; `worth` what a move from one tier to the next is worth a
-    customer (`migration.move_values`). Rising: the last three months brought more than the three before, and
-    the window's net is above zero. Close: at most 20 % short of the next cut. Likely: a chance of a better
-    tier of at least one half. Columns: customer_id, tier, next_tier, monetary, growth, short_by (money; empty
-    without cuts), chance_better (empty without chances), to_win (the chance times the worth of the move;
-    empty without both), reasons (codes of `words/states.py`). Those next to the best tier first, then the most to win;
-    a move that is worth nothing is no star's.
+    `tiers` and `pace` (monetary_ahead, tier_ahead, tier_ahead_less: see `questions.pace`) are in the
+    profile's order. A star's window is above zero, and at the pace of the last months it reaches a better
+    tier, even with a fifth less. Where there is no pace, those who bring more than in the three months before
+    and have a chance of a better tier of at least one half (`chances`, a column a tier). `cuts`: the amounts
+    of an amount rule, best tier first.
+
+    Columns: customer_id, tier, tier_ahead, monetary, growth, short_by (money to the next tier; empty without
+    cuts), chance_better (empty without chances), to_win (what they bring more a month at this pace than over
+    the window), reasons (codes of `words/states.py`). Whoever is heading
+    for the best tier comes first, then the most to win.
     """
     place = pd.Index(names).get_indexer(pd.Index(tiers))
+    named = np.array([names[0], *names], dtype=object)
     table = profile[["customer_id", "monetary"]].assign(
         tier=tiers.to_numpy(), growth=_column(profile, "growth"), short_by=np.nan, chance_better=np.nan
     )
-    table["next_tier"] = np.where(place > 0, np.array([names[0], *names], dtype=object)[place], "")
     if cuts is not None:
         next_cut = np.array([np.inf, *cuts])[np.maximum(place, 0)]
         table["short_by"] = np.where(place > 0, np.maximum(next_cut - table["monetary"], 0.0), np.nan)
@@ -86,20 +87,28 @@ def risers(
         table["chance_better"] = np.where(
             place > 0, np.cumsum(better, axis=1)[np.arange(len(place)), place - 1], np.nan
         )
-    steps = [(worth or {}).get(step, np.nan) for step in zip(table["tier"], table["next_tier"])]
-    table["to_win"] = table["chance_better"] * np.array(steps, dtype=np.float64)
-    rising = (_column(profile, "recent") > _column(profile, "previous")) & (table["monetary"] > 0)
-    close = table["short_by"] <= CLOSE * (table["monetary"] + table["short_by"])
+    more = _column(profile, "recent") > _column(profile, "previous")
     likely = table["chance_better"] >= LIKELY
-    table["reasons"] = _joined({"rising": rising, "close": close, "may_rise": likely})
-    table["place"] = place
-    found = table[(place > 0) & rising & (close | likely) & ~(table["to_win"] <= 0)]
+    if pace is not None:
+        window = int(profile.attrs["window_months"])
+        heading = pd.Index(names).get_indexer(pd.Index(pace["tier_ahead_less"]))
+        rising = (heading >= 0) & (heading < place)
+        table["tier_ahead"] = pace["tier_ahead"].to_numpy()
+        table["to_win"] = (pace["monetary_ahead"].to_numpy() - table["monetary"]) / window
+    else:
+        rising = (more & likely).to_numpy()
+        table["tier_ahead"] = np.where(place > 0, named[np.maximum(place, 0)], "")
+        table["to_win"] = (_column(profile, "recent") - _column(profile, "previous")) / 3
+    close = table["short_by"] <= CLOSE * (table["monetary"] + table["short_by"])
+    table["reasons"] = _joined({"close": close, "may_rise": likely, "rising": more & ~close & ~likely})
+    table["place"] = pd.Index(names).get_indexer(pd.Index(table["tier_ahead"]))
+    found = table[(place > 0) & rising & (table["monetary"] > 0) & ~(table["to_win"] <= 0)]
     found = found.sort_values(
-        ["place", "to_win", "chance_better", "monetary", "customer_id"],
-        ascending=[True, False, False, False, True],
+        ["place", "to_win", "monetary", "customer_id"],
+        ascending=[True, False, False, True],
         ignore_index=True,
     )
-    columns = ["customer_id", "tier", "next_tier", "monetary", "growth", "short_by", "chance_better"]
+    columns = ["customer_id", "tier", "tier_ahead", "monetary", "growth", "short_by", "chance_better"]
     return found[[*columns, "to_win", "reasons"]]
 
 
@@ -107,45 +116,54 @@ def slipping(
     profile: pd.DataFrame,
     tiers: pd.Series,
     names: Sequence[str],
+    pace: pd.DataFrame | None = None,
     chances: pd.DataFrame | None = None,
-    cuts: Sequence[float] | None = None,
 ) -> pd.DataFrame:
-    """Key customers to watch, with the reasons: those of the best tier who are on their way out of it.
+    """Key customers to watch: those of the best tier who are on their way out of it.
 
-    Falling: the last three months brought at least 30 % less than the three before. Below: a window at the
-    pace of the last three months would not reach the tier's cut. Silent: no order for more than twice their
-    usual gap (and 30 days). Under an amount rule (`cuts`, best tier first) whose window is longer than three
-    months, slipping is falling and below, but not near: whoever is less than 25 % above the cut is in the
-    tier and out of it by luck. Otherwise it is silent and falling.
+    `tiers` and `pace` (monetary_ahead, tier_ahead, tier_less: see `questions.pace`) are in the profile's
+    order. Slipping: at the pace of the last months the window falls below the tier; but whom a fifth less
+    money would put out of it today is near the cut, in the tier and out of it by luck, and not slipping.
+    Where there is no pace: silent, with no order for more than twice their usual gap (and 30 days), and
+    falling, the last three months at least 30 % below the three before.
 
-    Columns: customer_id, monetary, recency_days, mean_gap_days, growth, money_at_risk (what the last three
-    months brought less than the three before), chance_stay (empty without chances), reasons (codes of
-    `words/states.py`); the most money at risk first.
+    A list of everybody is none: at most a quarter of the tier, those with the most money at risk; who is
+    equal to the last of them and has no room is left out with it.
+
+    Columns: customer_id, tier_ahead, monetary, recency_days, mean_gap_days, growth, money_at_risk (what a
+    month brings less at this pace than over the window), chance_stay (empty without chances), reasons (codes
+    of `words/states.py`); the most money at risk first.
     """
     recent, previous = _column(profile, "recent"), _column(profile, "previous")
-    table = profile[["customer_id", "monetary", "recency_days"]].assign(
+    silent = (profile["recency_days"] > SILENT_TIMES * _column(profile, "mean_gap_days")) & (
+        profile["recency_days"] > SILENT_DAYS
+    )
+    falling = _column(profile, "growth") <= FALLING
+    table = profile[["customer_id"]].assign(
+        tier_ahead=None,
+        monetary=profile["monetary"],
+        recency_days=profile["recency_days"],
         mean_gap_days=_column(profile, "mean_gap_days"),
         growth=_column(profile, "growth"),
-        money_at_risk=previous.fillna(0.0) - recent.fillna(0.0),
+        money_at_risk=(previous.fillna(0.0) - recent.fillna(0.0)) / 3,
         chance_stay=np.nan,
     )
     if chances is not None:
         found = profile[["customer_id"]].merge(chances, on="customer_id", how="left")
         table["chance_stay"] = found[names[0]].to_numpy()
-    silent = (table["recency_days"] > SILENT_TIMES * table["mean_gap_days"]) & (
-        table["recency_days"] > SILENT_DAYS
+    slips = (silent & falling).to_numpy()
+    if pace is not None:
+        window = int(profile.attrs["window_months"])
+        table["tier_ahead"] = pace["tier_ahead"].to_numpy()
+        table["money_at_risk"] = (table["monetary"] - pace["monetary_ahead"].to_numpy()) / window
+        slips = ((pace["tier_ahead"] != names[0]) & (pace["tier_less"] == names[0])).to_numpy()
+    table["reasons"] = _joined({"silent": silent, "falling": falling, "below": ~silent & ~falling})
+    best = tiers.to_numpy() == names[0]
+    watched = table[best & slips & (table["money_at_risk"] > 0).to_numpy()]
+    room = watched["money_at_risk"].rank(method="max", ascending=False) <= MOST * best.sum()
+    return watched[room].sort_values(
+        ["money_at_risk", "customer_id"], ascending=[False, True], ignore_index=True
     )
-    falling = table["growth"] <= FALLING
-    window = int(profile.attrs.get("window_months", 0))
-    if cuts is not None and window > _PACE_MONTHS:
-        below = recent * window / _PACE_MONTHS < cuts[0]
-        slips = falling & below & (table["monetary"] >= (1.0 + NEAR) * cuts[0])
-    else:
-        below = pd.Series(False, index=profile.index)
-        slips = silent & falling
-    table["reasons"] = _joined({"below": below, "silent": silent, "falling": falling})
-    watched = table[(tiers.to_numpy() == names[0]) & slips.to_numpy(dtype=bool)]
-    return watched.sort_values(["money_at_risk", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 def _regular(profile: pd.DataFrame) -> pd.Series:

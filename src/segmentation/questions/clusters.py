@@ -6,6 +6,7 @@ from segmentation.rules.centres import CentresRule
 from segmentation.show import charts
 from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
+from segmentation.study.facts import NEEDS
 from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
@@ -62,6 +63,24 @@ def selection(study: Study, name: str) -> Block:
         found.drop(columns="chosen"),
         "The number of clusters: stability and balance first, silhouette second (the chosen one is marked)",
         highlight=found["chosen"],
+    )
+
+
+def since_last_month(study: Study, name: str) -> Block:
+    """Whether the number of clusters is that of the month before, whose names they carry on."""
+    if missing := NEEDS["month_before"].unmet(study):
+        return study.note(missing)
+    was, now = study.rule(name, study.month_before), study.rule(name)
+    if not isinstance(was, CentresRule) or not isinstance(now, CentresRule):
+        return study.note("There is no month before {month:month} to compare with.", month=study.month)
+    return study.note(
+        "{k:integer} {k:cluster|clusters}, as in {before:month}; each has the name of the nearest one of then."
+        if len(was.clusters) == len(now.clusters)
+        else "{before:month} had {was:integer} clusters, now there are {k:integer}: moves between clusters since then "
+        "are moves of the yardstick too.",
+        k=len(now.clusters),
+        was=len(was.clusters),
+        before=study.month_before,
     )
 
 

@@ -2,10 +2,14 @@
 
 import pandas as pd
 
-from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier, tier_probabilities
+from segmentation.comparison.chances import Chances, tier_chances
+from segmentation.comparison.confidence import amount_cuts, graded, of_own_tier
+from segmentation.comparison.learning import Past
 from segmentation.questions.stability import resampled
+from segmentation.show.tables import Block
 from segmentation.study.facts import fact
 from segmentation.study.study import Study
+from segmentation.words.reader import sentence
 
 
 def is_probability(study: Study, name: str) -> bool:
@@ -14,19 +18,68 @@ def is_probability(study: Study, name: str) -> bool:
     return rule is not None and amount_cuts(rule) is not None
 
 
-@fact(keep=True, publish=False, prepare="asking how sure each tier is")
+@fact(keep=True, publish=False)
+def probabilities(study: Study, name: str) -> Chances:
+    """P(tier) of an amount rule's customers, and the record of the models that could say it."""
+    return tier_chances(Past(study, study.month), study.month, study.rule(name))
+
+
+@fact(publish=False, prepare="asking how sure each tier is")
 def chances(study: Study, name: str = "") -> pd.DataFrame:
     """Each customer's chance of each tier: customer_id, a column a tier; of the official method by default.
 
-    For amount rules the probability over an independent window; for the others the steadiness, the share of
+    For amount rules the probability over the next window; for the others the steadiness, the share of
     refits on resampled customers.
     """
     name = name or study.settings.official
-    rule = study.rule(name)
-    if rule is not None and is_probability(study, name):
-        return tier_probabilities(study.profile(), study.order_moments(), rule)
+    if is_probability(study, name):
+        return probabilities(study, name).chances
     steady = resampled(study).steadiness
     return steady[steady["method"] == name].drop(columns="method").reset_index(drop=True)
+
+
+@fact(publish=False)
+def models(study: Study) -> pd.DataFrame:
+    """The models of P(tier) and what came of what each would have said, at the last month end that tells."""
+    if not is_probability(study, study.settings.official):
+        return pd.DataFrame()
+    found = probabilities(study, study.settings.official).models
+    names = {"chosen": "taken", "log_loss": "surprise", "ece": "calibration_error"}
+    return found.rename(columns={**names, "said": "sure_said", "came": "sure_came"})
+
+
+def how_known(study: Study) -> Block:
+    """Which model says how sure a tier is, and on what evidence it was chosen."""
+    found = models(study)
+    official = study.settings.official
+    if found.empty:
+        return study.note(
+            "{official:word} looks at more than spend: how steady its tiers are is the share of refits on customers "
+            "drawn anew that keep them, no probability.",
+            official=official,
+        )
+    if found["ahead"].iloc[0] == 0:
+        return study.note(
+            "How sure a tier is comes from when and how much each customer ordered (BG/NBD and gamma-gamma); the "
+            "orders are too few months to try it."
+        )
+    columns = [
+        "model",
+        "taken",
+        "customers",
+        "surprise",
+        "calibration_error",
+        "sure",
+        "sure_said",
+        "sure_came",
+    ]
+    caption = sentence(
+        "Which model says how sure a tier is: tried at the end of {origin:month} on the {n:integer} "
+        "{n:month|months} after it",
+        origin=str(found["origin"].iloc[0]),
+        n=int(found["ahead"].iloc[0]),
+    )
+    return study.table(found[columns], caption)
 
 
 @fact

@@ -143,6 +143,6 @@ def year(study: Study, customer: str) -> Block:
     """What the customer spent in each of the last twelve months, from the first one with any spend on."""
     spent = last_year(study).set_index("customer_id")
     row = spent.loc[customer] if customer in spent.index else pd.Series(0.0, index=spent.columns)
-    row = row[(row != 0).cummax()]
+    row = row[(row != 0).cummax().to_numpy(dtype=bool)]
     found = pd.DataFrame({"month": row.index, "monetary": row.to_numpy()})
     return study.table(found, "Spend of the last months")

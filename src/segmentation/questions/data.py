@@ -14,7 +14,10 @@ from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
 _SHOWN = 20
-_ROLES = {"cost": "goods_cost"}  # the columns of the catalogue that are called otherwise
+_ROLES = {
+    "cost": "goods_cost",
+    "status": "order_status",
+}  # the columns of the catalogue that are called otherwise
 _KINDS: dict[str, Kind] = {WORTHWHILE: "good", LITTLE: "bad"}
 
 
@@ -70,6 +73,7 @@ def reconciled(study: Study) -> Block:
         lines.drop(quiet.index).reset_index(drop=True),
         "From the lines that came in to the ledger",
         note=note if len(quiet) else None,
+        name="reconciliation",
     )
 
 
@@ -77,7 +81,7 @@ def gates_found(study: Study) -> Block:
     """What each gate found of the month, and whether it passes, warns or stops the run."""
     found = gates(study)
     caption = sentence("Is the data of {month:month} good enough to publish?", month=study.month)
-    return study.table(found[["found", "level"]], caption, highlight=found["level"] != OK)
+    return study.table(found[["found", "level"]], caption, highlight=found["level"] != OK, name="gates")
 
 
 def is_it_worthwhile(study: Study) -> Block:

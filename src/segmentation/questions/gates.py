@@ -1,7 +1,7 @@
 """Gates: is the data of a month good enough to publish? Each gate passes, warns, or stops the run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from segmentation.words.reader import Sentence, sentence
 
 OK, WARN, STOP = "ok", "warn", "stop"
 NOT_COVERED = "not_covered"
+_OF_SILENCE = ("fewer_rows", "fewer_customers", "incomplete_month")
 
 # gate -> from which figure on it warns and stops (None: never); shares are of 1
 DEFAULTS: dict[str, tuple[float | None, float | None]] = {
@@ -91,7 +92,8 @@ def gates(study: Study) -> pd.DataFrame:
 
 def findings(study: Study) -> list[Finding]:
     """What each gate found of the study's month, under the limits of its settings."""
-    return examine(study.ledger, study.month, study.settings.gates)
+    settings = study.settings
+    return examine(study.ledger, study.month, settings.gates, quiet=settings.quiet_month == "allow")
 
 
 def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
@@ -113,7 +115,9 @@ def thresholds(gates: Mapping[str, Any]) -> dict[str, tuple[float | None, float 
     return limits
 
 
-def examine(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) -> list[Finding]:
+def examine(
+    ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None, *, quiet: bool = False
+) -> list[Finding]:
     """Hold a month of the ledger, and the reading that made it, against every gate.
 
     What is set aside is judged in the lines dated in the month and in all lines, and the worse one counts; a
@@ -123,8 +127,11 @@ def examine(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) 
         ledger: the ledger.
         month: the month to be published.
         gates: the parameters' limits, see `thresholds`.
+        quiet: whether a month without an accepted line may be one in which nobody ordered.
 
-    A month outside those that the orders cover has one finding more, which stops whatever the limits are.
+    A month without an accepted line has one finding more, the last. It stops whatever the limits are; a quiet
+    month that is allowed, inside the months that the orders cover or directly after them, has a warning, and
+    one is all that its silence can bring.
 
     Raises ParameterError for limits that are none.
     """
@@ -134,7 +141,12 @@ def examine(ledger: Ledger, month: str, gates: Mapping[str, Any] | None = None) 
         for gate, limits in thresholds(gates or {}).items()
         for figure, detail in [found[gate]]
     ]
-    return judged if month in ledger.months else [*judged, _not_covered(ledger, month)]
+    if ledger.lines_in(month):
+        return judged
+    if not quiet or month not in ledger.until(month):
+        return [*judged, _not_covered(ledger, month, STOP)]
+    soft = [replace(f, level=WARN) if f.gate in _OF_SILENCE and f.level == STOP else f for f in judged]
+    return [*soft, _not_covered(ledger, month, WARN)]
 
 
 class Refused(DataError):
@@ -151,7 +163,8 @@ def refuse(findings: list[Finding], month: str) -> None:
     if stopped and stopped[-1].gate == NOT_COVERED:
         raise Refused(
             sentence(
-                "month {month}: {reasons:semicolon}. Name another month, or correct what is set aside",
+                "month {month}: {reasons:semicolon}. Name another month, correct what is set aside, or say "
+                "quiet_month: allow where nobody ordered in it",
                 month=month,
                 reasons=[finding.sentence for finding in reversed(stopped)],
             )
@@ -248,7 +261,7 @@ def _worse(in_month: float, whole: float, month: str) -> tuple[float, Sentence |
     return whole, sentence("in all months; {share:share} in {month:month}", share=in_month, month=month)
 
 
-def _not_covered(ledger: Ledger, month: str) -> Finding:
+def _not_covered(ledger: Ledger, month: str, level: str) -> Finding:
     """That a month has no accepted line, and what became of those that are dated in it."""
     aside = ledger.set_aside_in(month)
     why = sentence(
@@ -263,7 +276,8 @@ def _not_covered(ledger: Ledger, month: str) -> Finding:
             n=int(aside["rows"].sum()),
             reasons=[sentence("{rule:word} {n:integer}", rule=r["rule"], n=int(r["rows"])) for r in rules],
         )
-    return Finding(NOT_COVERED, STOP, 1.0, None, 1, why)
+    warn, stop = (None, 1) if level == STOP else (1, None)
+    return Finding(NOT_COVERED, level, 1.0, warn, stop, why)
 
 
 def _incomplete(ledger: Ledger, month: str, lines: int) -> tuple[float, Sentence | str]:

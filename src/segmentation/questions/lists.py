@@ -8,15 +8,17 @@ from segmentation.study.study import Study
 
 # the facts that are lists of customers, in reading order: what each is called, and what it lists
 LISTS: dict[str, tuple[str, str]] = {
-    "actions": ("To do", "What to do this month, the most money first."),
+    "actions": ("To do", "What to do this month, the most money at stake first."),
+    "key_customers": ("Key customers", "Everybody in the best tier, the most money first."),
     "lost": ("Lost", "In the best tier last month and below it or dormant now, the most money first."),
-    "slipping": ("May slip", "In the best tier and on their way out of it, the most money at risk first."),
-    "rising": (
-        "Tomorrow's stars",
-        "Below the best tier, rising, and close to the next tier or likely to reach it.",
-    ),
+    "slipping": ("Slipping", "In the best tier and on the way out of it, the most money at risk first."),
+    "rising": ("Tomorrow's stars", "Below the best tier and on the way into a better one."),
     "newly_big": ("Newly big", "In the best tier for the first time."),
     "newly_stable": ("Newly stable", "Buying regularly for the first time."),
+    "newcomers": (
+        "New customers",
+        "Customers for less than three months, with the tier that their pace would be.",
+    ),
 }
 
 

@@ -50,6 +50,5 @@ def answer(study: Study) -> Block:
 @piece
 def lost_customers(study: Study, limit: int = 25) -> Block:
     """The lost customers, the most money first."""
-    return study.table(
-        with_manager(study, lost(study)), "Lost key customers, the most money first", limit=limit
-    )
+    found = with_manager(study, lost(study))
+    return study.table(found, "Lost key customers, the most money first", limit=limit, name="lost")

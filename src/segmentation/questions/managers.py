@@ -6,7 +6,7 @@ from segmentation.questions.moves import changes
 from segmentation.questions.responsible import with_responsible
 from segmentation.questions.watch import rising, slipping
 from segmentation.show.tables import Block
-from segmentation.study.facts import fact, piece
+from segmentation.study.facts import fact
 from segmentation.study.study import Study
 
 
@@ -48,10 +48,11 @@ def by_account_manager(study: Study) -> pd.DataFrame:
     )
 
 
-@piece
 def by_manager(study: Study) -> Block:
     """The account managers, or branches, with how many customers each has to look after."""
+    if missing := by_account_manager.missing(study):
+        return study.note(missing)
     found = by_account_manager(study)
     who = found.columns[0]
     named = found.assign(**{who: found[who].where(found[who] != "", study.say("not known"))})
-    return study.table(named, "Whom it concerns, and how many customers each")
+    return study.table(named, "Whom it concerns, and how many customers each", name="by_account_manager")

@@ -1,38 +1,114 @@
-"""The first page: which customers are key this month, what changed, can it be trusted?"""
+"""The first page: which customers are key this month, what they bring, and can it be trusted?"""
 
-from segmentation.movement.states import counts
 from segmentation.questions.confidence import confidence, is_probability
-from segmentation.questions.moves import changes
-from segmentation.questions.overrides import overrides
-from segmentation.questions.tiers import best_tier, tier_shares, trend
+from segmentation.questions.tiers import best_tier, trend
 from segmentation.questions.trial import verdict
 from segmentation.questions.worthwhile import worth_tiering
-from segmentation.show import charts
-from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
 from segmentation.study.facts import piece
 from segmentation.study.presenting import Kind
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
 
+_VERDICTS = {
+    "clear": "{official:word} decides who is {top:tier} in {month:month}, and the trial supports it.",
+    "level": "{official:word} decides who is {top:tier} in {month:month}, and the trial does not speak against it.",
+    "alike": "{official:word} decides who is {top:tier} in {month:month}; every method tried chose the same customers.",
+    "lots": "{official:word} decides who is {top:tier} in {month:month}, but on trial it did no better than drawing "
+    "lots.",
+    "beaten": "{official:word} decides who is {top:tier} in {month:month}, but on trial {better:word} was clearly "
+    "better.",
+    "untried": "{official:word} decides who is {top:tier} in {month:month}; there is no trial yet.",
+}
+
 
 @piece
 def answer(study: Study) -> Block:
-    """The verdict of the month: who is key, which method decides, whether it stands, what a switch would gain."""
-    best, judged, worth = best_tier(study), verdict(study), worth_tiering(study)
-    who = sentence(
-        "{n:integer} of {all:integer} customers {n:is|are} {top:tier} in {month:month}; they bring {share:share} of "
-        "{window:integer} months' value.",
-        n=int(best["customers"]),
-        all=len(study.profile()),
+    """The verdict of the month in one sentence; a second only where tiers would mean little."""
+    judged, worth = verdict(study), worth_tiering(study)
+    decides = sentence(
+        _VERDICTS[judged.status],
+        official=study.settings.official,
         top=study.tier_names[0],
         month=study.month,
-        share=best["share_of_value"],
-        window=study.window_months,
+        better=judged.better[0] if judged.better else "",
     )
     little = [worth.sentence] if worth.outcome == "little" else []
     kind: Kind = "caution" if little else judged.kind
-    return study.answer(who, *little, *judged.sentences(), sure(study), kind=kind)
+    return study.answer(decides, *little, kind=kind)
+
+
+def figures(study: Study) -> Block:
+    """The best tier: how many they are, what they bring, how many places the team has for them."""
+    best, everybody = best_tier(study), len(study.profile())
+    many = int(best["customers"])
+    places, note = _places(study, many, everybody)
+    return study.figures(
+        (
+            sentence("{top:tier} customers", top=study.tier_names[0]),
+            many,
+            sentence("{share:share} of {n:integer} customers", share=best["share_of_customers"], n=everybody),
+        ),
+        (
+            "What they bring",
+            study.say("{share:share}", share=best["share_of_value"]),
+            sentence(
+                "{value:money} in {n:integer} {n:month|months}", value=best["value"], n=study.window_months
+            ),
+        ),
+        ("Places in the team", places, note),
+        *_since(study, many),
+    )
+
+
+def _places(study: Study, many: int, everybody: int) -> tuple[int, Sentence]:
+    """How many customers can get the best service, and how that fits the best tier."""
+    asked = study.settings.capacities[0]
+    if isinstance(asked, str):
+        return many, sentence("as many as the tier holds: no number is set")
+    places = asked if isinstance(asked, int) else round(asked * everybody)
+    if places < many:
+        return places, sentence("{n:integer} too few for the tier", n=many - places)
+    if places > many:
+        return places, sentence("{n:integer} more than the tier holds", n=places - many)
+    return places, sentence("as many as the tier holds")
+
+
+def _since(study: Study, many: int) -> list[tuple[str | Sentence, object, str | Sentence]]:
+    """How large the best tier was at the earliest of the past months."""
+    found = trend(study)
+    best = found[found["tier"] == study.tier_names[0]]
+    if len(best) < 2:
+        return []
+    first = best.iloc[0]
+    label = sentence("{top:tier} in {month:month}", top=study.tier_names[0], month=first["month"])
+    note = sentence("{share:share} of what was brought then", share=first["share_of_value"])
+    return [(label, int(first["customers"]), note)]
+
+
+@piece
+def trusted(study: Study) -> Block:
+    """Whether it can be trusted: what the official method captured and missed on trial, in a sentence."""
+    judged = verdict(study)
+    if judged.status == "untried":
+        return study.answer(judged.sentences()[1], kind="caution")
+    return study.answer(
+        "Chosen the same way at {k:integer} earlier month {k:end|ends}, {n:integer} customers brought "
+        "{captured:share} of what was bought in the {months:integer} {months:month|months} after; {missed:share} of "
+        "those who mattered most then were not among them.",
+        k=judged.origins,
+        n=round(judged.places),
+        captured=judged.captured,
+        months=judged.holdout_months,
+        missed=judged.missed,
+        kind=judged.kind,
+    )
+
+
+@piece
+def certain(study: Study) -> Block:
+    """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
+    return study.note(sure(study))
 
 
 def sure(study: Study) -> Sentence:
@@ -48,70 +124,3 @@ def sure(study: Study) -> Sentence:
     )
     toss = graded["coin_toss"] + graded["doubtful"]
     return sentence(said, sure=graded["sure"], all=graded["customers"], top=top, toss=toss)
-
-
-def figures(study: Study) -> Block:
-    """The headline figures: customers, the best tier, and what changed."""
-    best = best_tier(study)
-    items: list[tuple[str | Sentence, object, str | Sentence]] = [
-        (
-            "Customers",
-            len(study.profile()),
-            sentence("{n:integer} {n:month|months}", n=study.window_months),
-        ),
-        (
-            sentence("{top:tier}", top=study.tier_names[0]),
-            int(best["customers"]),
-            sentence(
-                "{customers:share} of customers, {value:share} of value",
-                customers=best["share_of_customers"],
-                value=best["share_of_value"],
-            ),
-        ),
-    ]
-    if study.has_month_before:
-        made = counts(changes(study)).set_index("kind")["customers"]
-        items += [("Up", int(made["up"]), ""), ("Down", int(made["down"]), "")]
-        items += [("Dormant", int(made["dormant"]), "")]
-    return study.figures(*items)
-
-
-def tiers(study: Study) -> Block:
-    """The tiers of the official method, with their customers and value."""
-    shares = tier_shares(study)
-    found = shares[shares["method"] == study.settings.official].drop(columns="method")
-    found.insert(1, "label", [study.settings.tiers.get(tier, tier) for tier in found["tier"]])
-    return study.table(found, sentence("The tiers by {method:word}", method=study.settings.official))
-
-
-def by_hand(study: Study) -> Block:
-    """The tiers that a person set, beside what the rule says, and what became of each."""
-    if why := overrides.missing(study):
-        return study.note(why)
-    found = overrides(study)
-    expired = int((found["status"] == "expired").sum())
-    caption = "Tiers set by hand ({expired:integer} of {n:integer} have expired)"
-    return study.table(found, sentence(caption, expired=expired, n=len(found)))
-
-
-def over_the_months(study: Study) -> Chart:
-    """The tiers over the last months."""
-    found = trend(study)
-    best = found[found["tier"] == study.tier_names[0]]
-    first, last = best.iloc[0], best.iloc[-1]
-    title = study.say(
-        "{top:tier} went from {first:integer} customers in {month:month} to {last:integer}"
-        if len(best) > 1
-        else "{top:tier} has {last:integer} {last:customer|customers}; {month:month} is the first month with a "
-        "complete window",
-        top=study.tier_names[0],
-        first=int(first["customers"]),
-        month=first["month"],
-        last=int(last["customers"]),
-    )
-    return charts.months(found, title, study.reader)
-
-
-def how_sure(study: Study) -> Chart:
-    """How sure the customers of each tier are of it."""
-    return charts.confidence(confidence(study), study.say(sure(study)), study.reader)

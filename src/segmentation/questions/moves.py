@@ -4,6 +4,7 @@ import pandas as pd
 
 from segmentation.movement import attribution, states
 from segmentation.questions.confidence import chances
+from segmentation.questions.published import published_otherwise, said
 from segmentation.show import charts
 from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
@@ -14,10 +15,14 @@ from segmentation.words.reader import sentence
 
 @fact(publish=False, needs=("month_before",))
 def changes(study: Study, name: str = "") -> pd.DataFrame:
-    """Every customer of last month and this one with the states before and after, under one method."""
-    before = study.month_before
+    """Every customer of last month and this one with the states before and after, under one method.
+
+    Where last month was published under other settings, the official method's states before are those.
+    """
+    before, other = study.month_before, published_otherwise(study)
+    followed = other is not None and other.tiers is not None and name in ("", study.settings.official)
     return states.changes(
-        study.tiers(before),
+        other.tiers if followed and other and other.tiers is not None else study.tiers(before),
         study.tiers(),
         name or study.settings.official,
         study.tier_names,
@@ -30,7 +35,7 @@ def attributed(study: Study, name: str = "") -> pd.DataFrame:
     """Why each customer changed tier since last month: the customer, the boundary, both, or time."""
     name = name or study.settings.official
     was, now = study.rule(name, study.month_before), study.rule(name)
-    if was is None or now is None:
+    if was is None or now is None or published_otherwise(study) is not None:
         return attribution.not_attributed(changes(study, name))
     by_month = {month: float(study.later_value(month, month)["value"].sum()) for month in study.months}
     season = attribution.season_factor(pd.Series(by_month), study.month, study.window_months)
@@ -64,7 +69,9 @@ def not_comparable(study: Study) -> pd.DataFrame:
 def answer(study: Study) -> Block:
     """How many moved, and in which direction."""
     made = states.counts(changes(study)).set_index("kind")["customers"]
+    otherwise = said(study)
     return study.answer(
+        *([otherwise] if otherwise else []),
         sentence(
             "Under {official:word}, {up:integer} {up:customer|customers} moved up and {down:integer} down since "
             "{before:month}; {stayed:integer} stayed."
@@ -82,6 +89,7 @@ def answer(study: Study) -> Block:
         new=int(made["new"]),
         returned=int(made["returned"]),
         dormant=int(made["dormant"]),
+        kind="caution" if otherwise else "neutral",
     )
 
 
@@ -97,7 +105,12 @@ def matrix(study: Study) -> Chart:
 @piece
 def flow(study: Study) -> Chart:
     """The same moves as a flow; the title leads with how much of the movement is within noise."""
-    title = study.say(attribution.lead(attribution.causes(attributed(study), study.tier_names)))
+    found = attribution.causes(attributed(study), study.tier_names)
+    title = study.say(
+        "Why customers changed tier is not known: last month was published with other settings"
+        if published_otherwise(study)
+        else attribution.lead(found)
+    )
     moved = states.matrix(changes(study), study.tier_names)
     return charts.movement_flow(moved, title, study.reader)
 
@@ -105,6 +118,8 @@ def flow(study: Study) -> Chart:
 @piece
 def why(study: Study) -> Block:
     """Whether the customer moved or the boundary, and how much of it is within noise."""
+    if (otherwise := said(study)) is not None:
+        return study.answer(otherwise, "Why customers changed tier cannot be told.", kind="caution")
     changed = not_comparable(study)
     if len(changed):
         return study.answer(
@@ -116,7 +131,7 @@ def why(study: Study) -> Block:
             kind="caution",
         )
     return study.table(
-        causes(study),
+        causes,
         "Why customers changed tier",
         note="The customer: also under last month's rule. The boundary: last month's figures would do. The season: "
         "the same step of the window moved everybody's money a year ago. Within noise: the old tier still has a "

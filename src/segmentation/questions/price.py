@@ -29,15 +29,17 @@ def price_of_refit(study: Study) -> pd.DataFrame:
     official = study.settings.official
     fresh = study.with_(refit="monthly")
 
-    def tiers_with(month: str, learned: str) -> pd.Series:
+    def tiers_with(month: str, learned: str) -> pd.DataFrame:
+        if month == learned:
+            return official_tiers(fresh, month)
         rule = fresh.rule(official, learned)
         assert rule is not None
         profile = study.profile(month)
-        return pd.Series(rule.apply(profile)["tier"].to_numpy(), index=pd.Index(profile["customer_id"]))
+        return profile[["customer_id"]].assign(**{official: rule.apply(profile)["tier"]})
 
     if study.rule(official) is None:
         return pd.DataFrame()
-    found = refit.price_of_refit(study.past, tiers_with, official)
+    found = refit.price_of_refit(study.past, tiers_with, official, study.tier_names)
     return found.rename(
         columns={
             "learned": "rules_learned",
@@ -126,4 +128,5 @@ def worth(study: Study) -> Block:
         move_values(study)[columns].rename(columns={"stayed": "stayers_brought"}),
         "What the moves are worth a month: what earlier movers brought in the three months after, less those who "
         "stayed",
+        name="move_values",
     )

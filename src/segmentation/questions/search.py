@@ -67,7 +67,7 @@ def search(study: Study, limit: int = MOST) -> Search:
         "pool": records.pool,
     }
     known = [name for name in ("customer_id", *named, "tier", "monetary", "last_order") if name in shown]
-    fallback = study.table(shown[known], "Every customer, the most spend first", limit=25)
+    fallback = study.table(shown[known], "Every customer, the most spend first", limit=25, name="customers")
     return Search(fallback.html, fallback.text, payload)
 
 

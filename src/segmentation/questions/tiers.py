@@ -3,6 +3,8 @@
 import pandas as pd
 
 from segmentation.comparison.shares import tier_shares as shares_of
+from segmentation.show import charts
+from segmentation.show.charts.chart import Chart
 from segmentation.study.facts import fact
 from segmentation.study.study import Study
 
@@ -34,3 +36,21 @@ def best_tier(study: Study, method: str | None = None) -> pd.Series:
     shares = tier_shares(study)
     name, top = method or study.settings.official, study.tier_names[0]
     return shares[(shares["method"] == name) & (shares["tier"] == top)].iloc[0]
+
+
+def over_the_months(study: Study) -> Chart:
+    """The tiers over the last months."""
+    found = trend(study)
+    best = found[found["tier"] == study.tier_names[0]]
+    first, last = best.iloc[0], best.iloc[-1]
+    title = study.say(
+        "{top:tier} went from {first:integer} customers in {month:month} to {last:integer}"
+        if len(best) > 1
+        else "{top:tier} has {last:integer} {last:customer|customers}; {month:month} is the first month with a "
+        "complete window",
+        top=study.tier_names[0],
+        first=int(first["customers"]),
+        month=first["month"],
+        last=int(last["customers"]),
+    )
+    return charts.months(found, title, study.reader)

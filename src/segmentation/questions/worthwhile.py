@@ -32,8 +32,14 @@ _SAID = {
     ),
     ("gini", "for"): "value is concentrated: Gini {x:.2f}",
     ("gini", "against"): "value is spread evenly: Gini {x:.2f}",
+    ("gini", "open"): "Gini {x:.2f} with the largest customer",
+    ("gini_rest", "for"): "without it, value is concentrated all the same: Gini {x:.2f}",
+    ("gini_rest", "against"): "without it, value is spread evenly: Gini {x:.2f}",
     ("top_20", "for"): "the top 20% of customers bring {x:share}",
     ("top_20", "against"): "the top 20% of customers bring only {x:share}",
+    ("top_20", "open"): "the top 20% of customers bring {x:share} with the largest customer",
+    ("top_20_rest", "for"): "without it, the top 20% of customers bring {x:share}",
+    ("top_20_rest", "against"): "without it, the top 20% of customers bring only {x:share}",
     ("top_5", "open"): "the top 5% of customers bring {x:share}",
     ("largest", "for"): "no customer brings 5% of the money or more: the largest {x:share}",
     ("largest", "against"): (
@@ -51,6 +57,8 @@ _FIGURES = {
     "top_5": "Top 5% of customers",
     "top_20": "Top 20% of customers",
     "largest": "Largest customer",
+    "gini_rest": "Gini coefficient without the largest customer",
+    "top_20_rest": "Top 20% of customers without the largest one",
 }
 _SPEAKS = {"for": "for tiers", "against": "against tiers", "open": "neither", "risk": "a risk of its own"}
 _HEADLINES = {
@@ -65,7 +73,8 @@ class Reason:
     """A figure that was looked at.
 
     Attributes:
-        figure: "customers", "repeat", "gini", "top_5", "top_20" or "largest".
+        figure: "customers", "repeat", "gini", "top_5", "top_20" or "largest"; where one customer brings so
+            much that the others cannot be seen, also "gini_rest" and "top_20_rest", without it.
         value: the number of customers, else a share of 1 (Gini: 0 even, 1 all with one).
         speaks: "for", "against", "open", or "risk".
     """
@@ -101,8 +110,9 @@ class Worth:
             span: how many customers a team can know personally. Above twice as many tiers are valuable; from
                 half as many on (dozens) to be considered; below, everybody is known anyway.
 
-        Value that is not concentrated makes tiers mean little, whatever else speaks for them. Negative
-        amounts count as zero.
+        Value that is not concentrated makes tiers mean little, whatever else speaks for them; where one
+        customer brings a quarter of the money or more, the others are judged without it. Negative amounts
+        count as zero.
 
         >>> even = pd.DataFrame({"frequency": [3] * 400, "monetary": [100.0] * 400})
         >>> print(Worth.of(even).sentence)
@@ -113,16 +123,25 @@ class Worth:
         count = len(value)
         largest = _top(value, 0)
         gini, top_20 = _gini(value), _top(value, 0.20)
-        uneven = gini >= _GINI or top_20 >= _TOP_FIFTH
+        dominated = largest >= _DOMINATES and count > 1
+        rest = (_gini(value[1:]), _top(value[1:], 0.20)) if dominated else (gini, top_20)
+        uneven = rest[0] >= _GINI or rest[1] >= _TOP_FIFTH
+        said = "for" if uneven else "against"
+        whole = "open" if dominated else said
         repeat = float((profile["frequency"] >= 2).mean()) if count else 0.0
         many = "for" if count > 2 * span else "open" if count >= span / 2 else "against"
         reasons = (
             Reason("customers", count, many),
             Reason("repeat", repeat, "for" if repeat >= _ENOUGH_REPEAT else "against"),
-            Reason("gini", gini, "for" if uneven else "against"),
+            Reason("gini", gini, whole),
             Reason("top_5", _top(value, 0.05), "open"),
-            Reason("top_20", top_20, "for" if uneven else "against"),
+            Reason("top_20", top_20, whole),
             Reason("largest", largest, _largest(largest, count, span)),
+            *(
+                (Reason("gini_rest", rest[0], said), Reason("top_20_rest", rest[1], said))
+                if dominated
+                else ()
+            ),
         )
         against = {reason.figure for reason in reasons if reason.speaks == "against"}
         if not uneven or many == "against":
@@ -138,9 +157,15 @@ class Worth:
 
     @property
     def sentence(self) -> Sentence:
-        """The outcome with what speaks against it, or else what speaks for it."""
-        against = [reason.sentence for reason in self.reasons if reason.speaks == "against"]
-        chosen = against or [reason.sentence for reason in self.reasons if reason.speaks == "for"]
+        """The outcome with what speaks against it, or else what speaks for it; then risks and open points."""
+        speaks = {
+            word: [r for r in self.reasons if r.speaks == word] for word in ("for", "against", "open", "risk")
+        }
+        risk = speaks["risk"]
+        beside = [r for r in self.reasons if risk and r.figure in ("gini_rest", "top_20_rest")]
+        first = [r for r in speaks["against"] or speaks["for"] if r not in beside]
+        still = [r for r in speaks["open"] if r.figure in ("customers", "largest")]
+        chosen = [reason.sentence for reason in (*first, *risk, *beside, *still)]
         outcome = sentence(_HEADLINES[self.outcome])
         return sentence("{outcome}: {reasons:semicolon}.", outcome=outcome, reasons=chosen)
 

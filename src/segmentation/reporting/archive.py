@@ -78,7 +78,7 @@ class Archive:
             raise WriteError(f"reports: cannot write in {self.folder}: {error.strerror}") from None
         try:
             shutil.rmtree(self.folder / ".staging", ignore_errors=True)
-            self._refresh()
+            self.refresh()
             yield
         finally:
             lock.release()
@@ -128,7 +128,7 @@ class Archive:
         number = self.next_number(month)
         folder = self.folder / month / f"r{number:03d}-{key[:8]}"
         _move(staged, folder)
-        self._refresh()
+        self.refresh()
         return Run(folder, month, number, key)
 
     def keep_evidence(self, staged: Path, month: str, label: str) -> Path:
@@ -138,7 +138,7 @@ class Archive:
         _move(staged, folder)
         return folder
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Write the pointers and the list of runs where they differ from the runs that are there."""
         listed = []
         for month in reversed(self.months()):

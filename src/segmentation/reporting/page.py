@@ -23,7 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 # characters that a text output, and all outputs of a page together, may take
 _MOST_TEXT, _MOST = 100_000, 1_500_000
-_OF = re.compile(r'<figure class="table of-(\w+)">(.*?)</figure>', re.DOTALL)
+_LINK = re.compile(r'<a href="(?:tables/(\w+)\.csv|([\w.-]+\.html)((?:#[\w-]*)?))"')
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
@@ -38,6 +38,7 @@ def render(
     tables: str = "",
     failure: str = "",
     by_data: bool = False,
+    pages: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as HTML text, without any request to a network and byte for byte reproducible.
 
@@ -47,9 +48,12 @@ def render(
     key: the run's key, printed on the page; empty prints none.
     language: of the page's own words; the notebook's are in it already.
     others: the same page elsewhere as (href, label), usually in the other language.
-    tables: where the published tables are, such as "tables/{name}.csv"; a table that is one links to it.
+    tables: where the published tables are in this language, such as "tables/{name}.zh.csv"; without any, a link
+    to one becomes plain text.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
     by_data: it was not a notebook that failed but the data, before any.
+    pages: what a notebook calls each page of the report, such as 6-movement.html, and its file in this
+    language; a link to a page that is not there becomes plain text. None leaves every link as it is.
 
     Cells tagged `hide` are left out; cells tagged `parameters` or `injected-parameters` become a folded block
     of settings at the end.
@@ -60,7 +64,7 @@ def render(
     """
     say = partial(translated, language=language)
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
-    page = _Page(say, tables)
+    page = _Page(say, pages, tables)
     body = [page.cell(cell) for cell in cells]
     scripts = [_template(name) for name in ("page.js", *(["search.js"] if page.searches else []))]
     styles = [_template(name) for name in ("page.css", *(["search.css"] if page.searches else []))]
@@ -108,8 +112,8 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, say: Callable[[str], str], tables: str) -> None:
-        self.say, self.tables = say, tables
+    def __init__(self, say: Callable[[str], str], pages: Mapping[str, str] | None, tables: str) -> None:
+        self.say, self.pages, self.tables = say, pages, tables
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
@@ -175,7 +179,7 @@ class _Page:
         if SEARCH in data:
             return self._search(_text(data[SEARCH]))
         if "text/html" in data:
-            return _OF.sub(self._linked, clean_html(_text(data["text/html"])))
+            return _LINK.sub(self._linked, clean_html(_text(data["text/html"])))
         if "image/svg+xml" in data:
             return self._figure(_text(data["image/svg+xml"]), metadata.get("image/svg+xml", metadata))
         for mime in ("image/png", "image/jpeg"):
@@ -187,13 +191,14 @@ class _Page:
             return f"<pre>{self._shortened(_text(data['text/plain']))}</pre>"
         return ""
 
-    def _linked(self, match: re.Match[str]) -> str:
-        """A table with a link to the published one that holds all of it."""
-        name, table = match.groups()
-        if not self.tables:
-            return match[0]
-        where, label = escape(self.tables.format(name=name)), escape(self.say("All rows as CSV"))
-        return f'<figure class="table">{table}<p class="note"><a href="{where}">{label}</a></p></figure>'
+    def _linked(self, link: re.Match[str]) -> str:
+        """A link to a table or another page, to where it is in this run; plain text where it is not."""
+        table, page, place = link.groups()
+        if table:
+            return f'<a href="{escape(self.tables.format(name=table))}"' if self.tables else "<a"
+        if self.pages is None:
+            return link[0]
+        return f'<a href="{self.pages[page]}{place}"' if page in self.pages else "<a"
 
     def _stopped(self, output: Mapping[str, Any]) -> str:
         summary = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")

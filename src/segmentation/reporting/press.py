@@ -164,6 +164,7 @@ def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Ord
             if other.stem == leaf.stem and other is not leaf
         ],
         tables=order.tables.replace("{ending}", leaf.ending),
+        pages={f"{other.stem}.html": other.page for other in leaves if other.language == leaf.language},
     )
 
 

@@ -41,11 +41,12 @@ def scrub(notebook: NotebookNode, places: Mapping[str, str]) -> NotebookNode:
 
 
 def scrub_text(text: str, places: Mapping[str, str]) -> str:
-    """The same for a piece of text.
+    """The same for a piece of text, and without passwords: a traceback quotes the code that holds them.
 
     >>> scrub_text("<Axes at 0x7f01aa> from /srv/store/x", {"/srv/store": "<store>"})
     '<Axes at 0x...> from <store>/x'
     """
+    text = without_passwords(text)
     for place, name in places.items():
         text = text.replace(place, name)
     text = _CELL_FILE.sub("<cell>", text)
@@ -57,24 +58,15 @@ def _clean_output(output: NotebookNode, places: Mapping[str, str]) -> NotebookNo
     cleaned = NotebookNode(output)
     for key in ("text", "ename", "evalue", "traceback"):
         if key in cleaned:
-            cleaned[key] = _clean(_without_secrets(cleaned[key]), places)
+            cleaned[key] = _clean(cleaned[key], places)
     if "data" in cleaned:
         cleaned["data"] = NotebookNode(
             {
-                kind: value if kind in _PICTURES else _clean(_without_secrets(value), places)
+                kind: value if kind in _PICTURES else _clean(value, places)
                 for kind, value in cleaned["data"].items()
             }
         )
     return cleaned
-
-
-def _without_secrets(value: Any) -> Any:
-    """What was printed, shown or raised, without passwords; a traceback quotes the code that holds them."""
-    if isinstance(value, dict):
-        return NotebookNode({key: _without_secrets(part) for key, part in value.items()})
-    if isinstance(value, list):
-        return [_without_secrets(part) for part in value]
-    return without_passwords(value) if isinstance(value, str) else value
 
 
 def _clean(value: Any, places: Mapping[str, str]) -> Any:

@@ -137,6 +137,10 @@ class Rule(Part, ABC):
             tiered["segment"] = _names(self.segment_names, placed.segment, profile.index)
         return tiered
 
+    def placed(self, profile: pd.DataFrame) -> Placed:
+        """What `apply` gives as figures: scores, and positions among `tiers` instead of names."""
+        return self._place(as_pandas(profile))
+
     def to_json(self) -> str:
         """The rule as JSON text that `from_json` reads back to an equal rule, and to the same text."""
         values = self.model_dump(mode="json", exclude_none=False)

@@ -1,7 +1,7 @@
 """The smallest change of one column that would lift or lower each customer's tier; every one was tried by the rule."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import singledispatch
 
 import numpy as np
@@ -24,7 +24,7 @@ def nearest_changes(rule: Rule, profile: pd.DataFrame, rises: bool) -> dict[str,
     Parameters: profile, as `Rule.apply` takes it. Returns a frame a column, in the profile's order and with
     its index: value, changed (empty where no value of that column alone would do), tier (text).
     """
-    rows = profile[list(rule.columns)].reset_index(drop=True)
+    rows = profile[columns_read(rule, list(profile.columns))].reset_index(drop=True)
     rank = rule._place(rows).tier
     found = {}
     for column in rule.columns:
@@ -34,6 +34,12 @@ def nearest_changes(rule: Rule, profile: pd.DataFrame, rises: bool) -> dict[str,
         found[column] = pd.DataFrame({"value": values, "changed": changed, "tier": names})
         found[column].index = profile.index
     return found
+
+
+def columns_read(rule: Rule, known: Collection[str]) -> list[str]:
+    """The columns that a rule reads of a profile: its own, and the usual gap where its silence knows one."""
+    silence = rule.silence if isinstance(rule, PointsRule) else None
+    return [*rule.columns, *([silence.gap] if silence and silence.gap and silence.gap in known else [])]
 
 
 def smallest_changes(rule: Rule, profile: pd.DataFrame, rises: bool = True) -> pd.DataFrame:
@@ -67,7 +73,7 @@ def _nearest(
     changed, tier = np.full(len(rows), np.nan), np.full(len(rows), -1)
     distance = np.full(len(rows), np.inf)
     numeric = np.isfinite(values) & (rank >= 0)
-    candidates = [np.broadcast_to(c, values.shape) for c in _candidates(rule, column, step)]
+    candidates = [np.broadcast_to(c, values.shape) for c in _candidates(rule, column, rows, step)]
     lowest = _LOWEST.get(column, -math.inf)
     a_time = max(1, _AT_ONCE // max(len(rows), 1))
     for start in range(0, len(candidates) if numeric.any() else 0, a_time):
@@ -86,10 +92,14 @@ def _nearest(
     return changed, tier
 
 
-def _candidates(rule: Rule, column: str, step: np.ndarray) -> Iterator[np.ndarray]:
+def _candidates(rule: Rule, column: str, rows: pd.DataFrame, step: np.ndarray) -> Iterator[np.ndarray]:
     """Values of the column at which the tier may change: the cuts, and the last value before each of them."""
     if rule.floor and rule.floor.column == column:
         yield from (np.array(rule.floor.at_or_below), rule.floor.at_or_below + step)
+    if isinstance(rule, PointsRule) and rule.silence and rule.silence.column == column:
+        gaps = _numbers(rows[rule.silence.gap]) if rule.silence.gap in rows else None
+        limits = np.floor(rule.silence.limits(gaps, len(rows)))
+        yield from (limits, limits + step)
     yield from _turns(rule, column, step)
 
 

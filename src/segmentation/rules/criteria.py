@@ -90,6 +90,31 @@ class Segment(Part):
     where: tuple[dict[str, tuple[int, int]], ...] = ()
 
 
+class Silence(Part):
+    """Segments whose names speak of time, and what those are called who are not silent for so long.
+
+    Silent is who has a `column` of more days than `beyond`, and than `times` the usual days between orders
+    where these are known (the column `gap`; empty after a single order). `names` has the segment that
+    takes the others of each such segment; it gives the tier too where segments do.
+    """
+
+    column: str = "recency_days"
+    beyond: float = Field(ge=0)
+    gap: str | None = None
+    times: float = Field(default=2.0, ge=0)
+    names: dict[str, str] = Field(min_length=1)
+
+    def limits(self, gaps: np.ndarray | None, count: int) -> np.ndarray:
+        """The days up to which each of `count` customers is not silent.
+
+        >>> Silence(beyond=90, names={"Lost": "New"}).limits(np.array([np.nan, 30, 100]), 3)
+        array([ 90.,  90., 200.])
+        """
+        if gaps is None:
+            return np.full(count, self.beyond)
+        return np.fmax(self.beyond, self.times * gaps)
+
+
 def in_order(cuts: Cuts, better: str) -> bool:
     """Whether the cuts go from the worst to the best, coinciding ones allowed, unreachable ones last."""
     known = [cut for cut in cuts if cut is not None]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.errors import DataError
 from segmentation.rules.base import Rule, explained
-from segmentation.rules.changes import nearest_changes
+from segmentation.rules.changes import columns_read, nearest_changes
 from segmentation.rules.findings import Change, Explanation
 from segmentation.rules.points import PointsRule
 from segmentation.rules.statement import code_or_points
@@ -30,7 +30,7 @@ def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> E
         raise DataError(
             f"explain: the row has no {', '.join(missing)}; the rule reads {', '.join(rule.columns)}"
         )
-    now = rule.apply(pd.DataFrame([{column: values[column] for column in rule.columns}]))
+    now = rule.apply(_row(rule, values))
     tier = None if pd.isna(now["tier"].iloc[0]) else str(now["tier"].iloc[0])
     told = {column: _told(rule, column, values[column]) for column in rule.columns}
     codes = {code: said[0] for code, said in codes_of(rule, pd.DataFrame([values])).items()}
@@ -46,12 +46,16 @@ def explain(rule: Rule, row: Mapping[str, Any] | pd.Series, reader: Reader) -> E
     return found._replace(sentences=tuple(reader.say(said) for said in _sentences(rule, found, reader)))
 
 
+def _row(rule: Rule, values: Mapping[str, Any]) -> pd.DataFrame:
+    """What the rule reads of a customer, as a profile of one row."""
+    return pd.DataFrame([{column: values[column] for column in columns_read(rule, values)}])
+
+
 def _changes(rule: Rule, values: Mapping[str, Any], rises: bool) -> tuple[Change, ...]:
     """The nearest change of every column that would do, the smallest one first."""
-    row = pd.DataFrame([{column: values[column] for column in rule.columns}])
     found = [
         Change(column, float(change["value"]), float(change["changed"]), str(change["tier"]))
-        for column, frame in nearest_changes(rule, row, rises).items()
+        for column, frame in nearest_changes(rule, _row(rule, values), rises).items()
         for change in frame.dropna(subset="changed").to_dict("records")
     ]
     return tuple(sorted(found, key=lambda change: (change.size, change.column)))

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from segmentation.errors import DataError, did_you_mean
 from segmentation.rules.base import Placed, Rule
-from segmentation.rules.criteria import Criterion, Cuts, Segment, in_order, steps
+from segmentation.rules.criteria import Criterion, Cuts, Segment, Silence, in_order, steps
 from segmentation.rules.values import as_pandas, values_of
 
 Missing = Literal["error", "lowest", "share", "refuse"]
@@ -30,6 +30,7 @@ class PointsRule(Rule):
     tier_cuts: Cuts | None = None
     segments: tuple[Segment, ...] = ()
     missing: Missing = "error"
+    silence: Silence | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -61,6 +62,9 @@ class PointsRule(Rule):
             raise ValueError(f"segments: more than {MOST_CELLS:,} cells; use fewer cuts")
         if len(set(self.segment_names)) != len(self.segments):
             raise ValueError("segments: the names must be distinct")
+        for name in (name for pair in (self.silence.names if self.silence else {}).items() for name in pair):
+            if name not in self.segment_names:
+                raise ValueError(f"silence: there is no segment {name!r}")
         for position, segment in enumerate(self.segments):
             if self.tier_cuts is not None and segment.tier is not None:
                 raise ValueError(f"segments: {segment.name}: tier_cuts give the tier, so leave it out here")
@@ -138,6 +142,8 @@ class PointsRule(Rule):
         codes = self._codes(profile)
         score = self._score(profile, codes)
         segment = self._segment([code for code in codes if code is not None]) if self.segments else None
+        if segment is not None and self.silence is not None:
+            segment = _unless_silent(self.silence, self.segment_names, segment, profile)
         if self.tier_cuts is not None:
             tier = np.zeros(len(profile), dtype=np.intp)
             for cut in self.tier_cuts:
@@ -188,6 +194,19 @@ class PointsRule(Rule):
         values = values_of(profile, criterion.column, self.missing != "error")
         values = values if criterion.better == "high" else -values
         return np.where(np.isnan(values), -np.inf, values) if self.missing == "lowest" else values
+
+
+def _unless_silent(
+    silence: Silence, names: tuple[str, ...], segment: np.ndarray, profile: pd.DataFrame
+) -> np.ndarray:
+    """The segments' positions, with other ones for those who are not as silent as the names say."""
+    others = np.arange(len(names))
+    for name, other in silence.names.items():
+        others[names.index(name)] = names.index(other)
+    known = silence.gap is not None and silence.gap in profile.columns
+    gaps = values_of(profile, silence.gap or "", True) if known else None
+    silent = values_of(profile, silence.column, True) > silence.limits(gaps, len(profile))
+    return np.where(silent, segment, others[segment])
 
 
 def _steps_within(

@@ -76,6 +76,10 @@ def _of_points(rule: PointsRule, table: str, key: str) -> str:
     source, key = _source(table), _quoted(key)
     floor = [f"CAST({_quoted(rule.floor.column)} AS DOUBLE) AS floor_value"] if rule.floor else []
     kept = [key, *(["floor_value"] if rule.floor else [])]
+    if rule.silence:
+        gap = f"CAST({_quoted(rule.silence.gap)} AS DOUBLE)" if rule.silence.gap else "0e0"
+        floor += [f"CAST({_quoted(rule.silence.column)} AS DOUBLE) AS silent_days", f"{gap} AS usual_gap"]
+        kept += ["silent_days", "usual_gap"]
     columns = []
     for n, criterion in enumerate(rule.criteria):
         x = _quoted(criterion.column)
@@ -169,8 +173,17 @@ def _segment(rule: PointsRule) -> str:
             for box in segment.where
         ]
         condition = " OR ".join(f"({box})" for box in boxes) or "TRUE"
-        arms.append(f"WHEN {condition} THEN {_text(segment.name)}")
+        arms.append(f"WHEN {condition} THEN {_called(rule, segment.name)}")
     return f"CASE WHEN score IS NULL THEN NULL {' '.join(arms)} END"
+
+
+def _called(rule: PointsRule, name: str) -> str:
+    """What the customers of a segment are called: by another name where its own says too much of them."""
+    if rule.silence is None or name not in rule.silence.names:
+        return _text(name)
+    beyond, times = _double(rule.silence.beyond), _double(rule.silence.times)
+    silent = f"silent_days > {beyond} AND NOT COALESCE(silent_days <= {times} * usual_gap, FALSE)"
+    return f"CASE WHEN {silent} THEN {_text(name)} ELSE {_text(rule.silence.names[name])} END"
 
 
 def _tier(rule: PointsRule) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from segmentation.rules.base import Rule, in_words
 from segmentation.rules.centres import CentresRule
-from segmentation.rules.criteria import Criterion, Cuts, Segment
+from segmentation.rules.criteria import Criterion, Cuts, Segment, Silence
 from segmentation.rules.points import PointsRule
 from segmentation.rules.values import better_of, measured, plain
 from segmentation.words.columns import COLUMNS, PROFILE_COLUMNS
@@ -121,6 +121,8 @@ def _of_points(rule: PointsRule, reader: Reader) -> list[Sentence]:
                 for tier, what in zip(rule.tiers, ranges)
             ]
         said += [_segment(segment) for segment in rule.segments]
+        if rule.silence:
+            said.append(_of_silence(rule.silence))
     empty = {
         "lowest": "An empty value reaches no cut.",
         "share": "An empty value is left out, and its weight is shared out among the others.",
@@ -258,6 +260,19 @@ def _steps_of(rule: PointsRule, criterion: Criterion, reader: Reader) -> list[Se
             )
         )
     return said
+
+
+def _of_silence(silence: Silence) -> Sentence:
+    """Which names wait until a customer is silent for long, and what the others are called."""
+    others = dict.fromkeys(silence.names.values())
+    return sentence(
+        "{names:list}: only who has been silent for more than {n:integer} {n:day|days} and {times} times the "
+        "usual days between orders; before that {others:list}.",
+        names=[sentence("{name:word}", name=name) for name in silence.names],
+        n=int(silence.beyond),
+        times=plain(silence.times),
+        others=[sentence("{name:word}", name=name) for name in others],
+    )
 
 
 def _segment(segment: Segment) -> Sentence:

@@ -20,6 +20,7 @@ _NAME = re.compile(r"([^:：]{1,60})(: |：)")
 _SHORT = 12  # characters up to which a text is not broken
 _LONG_TEXT = 40  # characters from which a text needs room
 _LONG = 10  # characters from which a headline figure is set smaller
+_HELD = 200  # rows that a page holds of one table, at most
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,16 @@ def table(
     limit: int | None = None,
     note: str | None = None,
     highlight: Sequence[bool] | pd.Series | None = None,
-    source: str = "",
+    name: str = "",
+    rest: str = "",
 ) -> Table:
     """Return `frame` as a table under a caption, its columns called and written as the catalogue has them.
 
-    reader: for whom: language, currency, tiers. limit: at most so many rows; a line below says how many there
-    are. highlight: one truth value a row. source: the published table that holds all of it, which a report's
-    page links to. Empty values are shown as –. An index with a name, or one that does
-    not merely count, becomes the first column.
+    reader: for whom: language, currency, tiers. limit: so many rows are shown at first; the page holds more,
+    which show up on demand and are sorted with the others. highlight: one truth value a row. name: of the
+    fact that the table shows: others link to it, and a link leads to its CSV. rest: the page that has the
+    whole table; then this one holds no more than it shows. Empty values are shown as –. An index with a name,
+    or one that does not merely count, becomes the first column.
     Raises ParameterError for two columns of the same name.
 
     >>> table(pd.DataFrame({"tier": ["A"], "share": [0.2]}), "Sizes", Reader())
@@ -73,21 +76,65 @@ def table(
     A     20.0%
     """
     data = _with_index(frame)
-    shown = data if limit is None else data.head(limit)
-    heads = [reader.heading(name) for name in data.columns]
-    kinds = [kind_of(name, data[name]) for name in data.columns]
-    cells = [reader.cells(shown[name], name) for name in data.columns]
-    notes = [note] if note else []
-    if len(shown) < len(data):
-        notes.append(
-            reader.say("{shown:integer} of {all:integer} rows are shown.", shown=len(shown), all=len(data))
-        )
-    marks = [False] * len(shown) if highlight is None else [bool(mark) for mark in highlight][: len(shown)]
-    meanings = [reader.meaning(name) for name in data.columns]
+    first = len(data) if limit is None else limit
+    held = data.head(first if rest else max(first, _HELD))
+    shown = min(first, len(data))
+    heads = [reader.heading(column) for column in data.columns]
+    kinds = [kind_of(column, data[column]) for column in data.columns]
+    cells = [reader.cells(held[column], column) for column in data.columns]
+    ends = _below(reader, shown, len(held), len(data), rest)
+    marks = [False] * len(held) if highlight is None else [bool(mark) for mark in highlight][: len(held)]
+    rows = [" ".join(["mark"] * mark + ["held"] * (place >= shown)) for place, mark in enumerate(marks)]
+    links = [(link, text) for link, text in ends if link]
+    if name and len(data):
+        links.append((f"tables/{name}.csv", "CSV"))
+    notes = [text for link, text in ends if not link]
+    meanings = [reader.meaning(column) for column in data.columns]
     return Table(
-        _html(caption, heads, meanings, cells, kinds, marks, notes, reader, source),
-        "\n".join([caption, *_lines(heads, cells), *notes]),
+        _html(
+            caption,
+            heads,
+            meanings,
+            cells,
+            kinds,
+            rows,
+            [*([note] if note else []), *notes],
+            links,
+            name,
+            reader,
+        ),
+        "\n".join(
+            [caption, *_lines(heads, [texts[:shown] for texts in cells]), *([note] if note else []), *notes]
+        ),
     )
+
+
+def beside(*blocks: Block) -> Block:
+    """Return blocks side by side where there is room, below each other where there is not.
+
+    >>> beside(note("one"), note("two"))
+    one
+    two
+    """
+    parts = "".join(f"<div>{block.html}</div>" for block in blocks)
+    return Block(f'<div class="beside">{parts}</div>', "\n".join(block.text for block in blocks))
+
+
+def below(*blocks: Block) -> Block:
+    """Return blocks below each other."""
+    return Block("".join(block.html for block in blocks), "\n".join(block.text for block in blocks))
+
+
+def _below(reader: Reader, shown: int, held: int, rows: int, rest: str) -> list[tuple[str, str]]:
+    """What stands below a table that shows fewer rows than there are, as (link, text)."""
+    if shown == rows:
+        return []
+    if rest:
+        return [(rest, reader.say("All {n:integer}", n=rows))]
+    text = "{shown:integer} of {all:integer} rows are shown."
+    if held < rows:
+        text = "{shown:integer} of {all:integer} rows are shown; the page holds the first {held:integer}."
+    return [("", reader.say(text, shown=shown, all=rows, held=held))]
 
 
 def figures(items: Sequence[tuple[str, object, str]]) -> Block:
@@ -173,10 +220,11 @@ def _html(
     meanings: list[str],
     cells: list[list[str]],
     kinds: list[str],
-    marks: list[bool],
+    rows: list[str],
     notes: list[str],
+    links: list[tuple[str, str]],
+    name: str,
     reader: Reader,
-    source: str,
 ) -> str:
     classes = [_class(texts, kind) for texts, kind in zip(cells, kinds)]
     head = "".join(
@@ -188,15 +236,24 @@ def _html(
         [_cell(text, css, kind, tiers, first=place == 0) for text in texts]
         for place, (texts, css, kind) in enumerate(zip(cells, classes, kinds))
     ]
-    rows = [
-        f'<tr class="mark">{"".join(row)}</tr>' if mark else f"<tr>{''.join(row)}</tr>"
-        for row, mark in zip(zip(*columns), marks)
+    body = [
+        f'<tr class="{css}">{"".join(row)}</tr>' if css else f"<tr>{''.join(row)}</tr>"
+        for row, css in zip(zip(*columns), rows)
     ]
     below = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    of = f" of-{source}" if source else ""
+    more = (
+        f'<span class="all">{escape(reader.say("Show all"))}</span> '
+        if any("held" in css for css in rows)
+        else ""
+    )
+    linked = " · ".join(f'<a href="{escape(link)}">{escape(text)}</a>' for link, text in links)
+    if more or linked:
+        below += f'<p class="links">{more}{linked}</p>'
+    anchor = f' id="t-{escape(name)}"' if name else ""
+    excerpt = " excerpt" if any(not link.startswith("tables/") for link, _ in links) else ""
     return (
-        f'<figure class="table{of}"><div class="scroll"><table><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{below}</figure>"
+        f'<figure class="table{excerpt}"{anchor}><div class="scroll"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{below}</figure>"
     )
 
 

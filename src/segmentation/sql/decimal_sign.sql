@@ -8,5 +8,5 @@ SELECT
   COUNT(CASE WHEN regexp_matches(u, '^[-+]?[1-9]\d{0,2}\.\d{3}$') THEN 1 END) AS either,
   list(DISTINCT sign) FILTER (WHERE sign <> '') AS signs,
   COALESCE(MIN(CASE WHEN regexp_matches(u, '^[-+]?\d{1,3}[.,]\d{3}$') THEN t END), MIN(t)) AS example
-FROM (SELECT t, signed(without_currency(t)) AS u, regexp_extract(t, currency_sign()) AS sign
+FROM (SELECT t, signed(without_scale(without_currency(t))) AS u, regexp_extract(t, currency_sign()) AS sign
       FROM texts WHERE regexp_matches(t, '[.,\p{Sc}\p{L}]')) AS numbers

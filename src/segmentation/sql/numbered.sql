@@ -1,4 +1,4 @@
--- The lines set aside, each with the number of its row in its file. Lines that could not be parted into
+-- The lines set aside, or the one at :place, each with the number of its row in its file. Lines that could not be parted into
 -- columns, and blank ones, are not among the lines, but count: the i-th of them at row r moves all from place
 -- r - i on.
 WITH starts AS (SELECT file, MIN(rowid) AS start FROM lines GROUP BY file),
@@ -15,11 +15,12 @@ bad AS (
          ordered_at, amount_minor AS amount, raw_date, raw_amount
   FROM lines JOIN starts ON lines.file IS NOT DISTINCT FROM starts.file
        LEFT JOIN first_rows ON first_rows.file = lines.file
-  WHERE reason IS NOT NULL
+  WHERE CASE WHEN CAST(:place AS BIGINT) IS NULL THEN reason IS NOT NULL ELSE lines.rowid = CAST(:place AS BIGINT) END
 )
 SELECT bad.file, place + COALESCE(moved, 0) AS `row`, reason, customer_id, order_id, ordered_at,
        CAST(amount AS DOUBLE) / :unit AS amount, raw_date, raw_amount, CAST(NULL AS VARCHAR) AS raw_line
 FROM bad ASOF LEFT JOIN moves ON bad.file = moves.file AND bad.place >= moves.threshold
 UNION ALL
 SELECT file, row_number, 'unreadable row', NULL, NULL, NULL, NULL, NULL, NULL, text FROM unreadable
+WHERE CAST(:place AS BIGINT) IS NULL
 ORDER BY 1, 2

@@ -10,6 +10,8 @@ SELECT
   CAST(SUM(amount_minor) AS BIGINT) AS amount_minor,
   CAST(SUM(profit_minor) AS BIGINT) AS profit_minor,
   MAX(CASE WHEN is_cancellation THEN 1 ELSE 0 END) = 1 AS is_cancellation,
+  CAST(SUM(CASE WHEN amount_minor < 0 OR is_cancellation THEN 1 ELSE 0 END) AS BIGINT) AS return_lines,
+  CAST(SUM(CASE WHEN amount_minor < 0 OR is_cancellation THEN amount_minor ELSE 0 END) AS BIGINT) AS return_minor,
   MAX(ordered_at) AS last_at,
   latest(account_manager, ordered_at) AS account_manager,
   latest(branch, ordered_at) AS branch

@@ -15,6 +15,12 @@ CREATE MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e
 CREATE MACRO latest(item, moment) AS
   max(CASE WHEN item IS NOT NULL THEN struct_pack(moment := moment, item := item) END).item;
 
+-- whole days by which a day lies outside a span; a span with one end is that day; NULL without any
+CREATE MACRO days_outside(day, low, high) AS
+  CASE WHEN low IS NULL AND high IS NULL THEN NULL
+       ELSE greatest(0, CAST(COALESCE(low, high) AS DATE) - CAST(day AS DATE),
+                        CAST(day AS DATE) - CAST(COALESCE(high, low) AS DATE)) END;
+
 -- TEXT AND IDENTIFIERS
 
 -- text without blanks around it (also no-break and full-width ones); nothing left is NULL
@@ -26,6 +32,27 @@ CREATE MACRO cleaned(t) AS
   CASE WHEN t < '!' OR t[-1] < '!'
          OR strlen(t) <> length(t) AND (contains(t, chr(160)) OR contains(t, chr(12288)) OR contains(t, chr(65279)))
        THEN stripped(t) ELSE t END;
+
+-- an identifier: composed (NFC), without format characters and outer blanks; only what is not plain is looked at
+CREATE MACRO identifier_of(t) AS
+  CASE WHEN strlen(t) <> length(t)
+         AND regexp_matches(t, '[\p{M}\p{Cf}\x{1100}-\x{11FF}\x{2000}-\x{2FFF}\x{F900}-\x{FAFF}]')
+       THEN stripped(nfc_normalize(regexp_replace(t, '\p{Cf}', '', 'g'))) ELSE cleaned(t) END;
+
+-- full-width letters, digits and signs as plain ones, and no difference of case
+CREATE MACRO folded(t) AS
+  lower(CASE WHEN strlen(t) = length(t) THEN t ELSE translate(t,
+    'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９！＂＃＄％＆＇（）＊＋，－．／：；＜＝＞？＠［＼］＾＿｀｛｜｝～　',
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~ ') END);
+
+-- the same also without punctuation, blanks and leading zeros: what is nearly equal
+CREATE MACRO nearly(t) AS
+  regexp_replace(regexp_replace(folded(t), '[^\p{L}\p{N}\p{M}]', '', 'g'), '^0+([0-9]+)$', '\1');
+
+-- whether a cell says yes, or when: neither empty nor a word or number for no
+CREATE MACRO says_yes(t) AS
+  COALESCE(NOT regexp_full_match(lower(cleaned(t)),
+    '[-0., ]+|0+([.,]0+)?|no|n|false|f|none|null|n/a|na|nan|nein|non|não|nao|否|无|未|没有|不|未(支付|付款|付|退款|取消)|unpaid|pending|not paid|not refunded|not cancell?ed|awaiting payment|等待.*'), FALSE);
 
 -- full-width digits, signs and blanks as plain ones
 CREATE MACRO half_width(t) AS
@@ -67,11 +94,17 @@ CREATE MACRO simple_double(t, sign) AS
 -- brackets or a sign behind mean negative; the decimal sign is a point or a comma, and the other one, blanks or
 -- apostrophes may group thousands. NULL where no number can be meant.
 CREATE MACRO currency_sign() AS
-  'US\$|HK\$|NT\$|\p{Sc}|USD|CNY|RMB|EUR|GBP|JPY|HKD|TWD|KRW|SGD|AUD|CAD|NZD|CHF|INR|元整?|圆整?|人民币|美元|欧元|港币|港元|日元|英镑';
+  'US\$|HK\$|NT\$|CA\$|AU\$|NZ\$|MX\$|SG\$|R\$|A\$|C\$|S\$|CN¥|JP¥|\p{Sc}|USD|CNY|RMB|EUR|GBP|JPY|HKD|TWD|KRW|SGD|AUD|CAD|NZD|CHF|INR|BRL|PLN|CZK|SEK|NOK|DKK|IDR|MYR|MXN|RUB|TRY|THB|VND|PHP|ZAR|HUF|RON|BGN|UAH|ILS|AED|SAR|ARS|CLP|COP|PEN|NGN|EGP|PKR|zł|Kč|kr\.?|Rp\.?|Rs\.?|RM|Ft|lei|лв\.?|руб\.?|TL|Fr\.|SFr\.?|S/\.?|원|元整?|圆整?|円|人民币|美元|欧元|港币|港元|日元|英镑|韩元|卢布|泰铢|euros?|dollars';
 CREATE MACRO without_currency(t) AS
   trim(regexp_replace(regexp_replace(half_width(t),
     concat('^([-+(]?)\s*(', currency_sign(), ')\s*'), '\1'),
     concat('\s*(', currency_sign(), ')\s*([-+)]?)$'), '\2'));
+-- what a unit behind a number multiplies it by, and the number without it: 1.2万 is 12,000
+CREATE MACRO scale_of(t) AS
+  CASE WHEN regexp_matches(t, '[0-9]\s*万[-)]?$') THEN 10000 WHEN regexp_matches(t, '[0-9]\s*亿[-)]?$') THEN 100000000
+       WHEN regexp_matches(t, '[0-9]\s*百万[-)]?$') THEN 1000000 WHEN regexp_matches(t, '[0-9]\s*千万[-)]?$') THEN 10000000
+       WHEN regexp_matches(t, '[0-9]\s*千[-)]?$') THEN 1000 ELSE 1 END;
+CREATE MACRO without_scale(t) AS regexp_replace(t, '([0-9])\s*(百万|千万|万|亿|千)([-)]?)$', '\1\3');
 CREATE MACRO signed(t) AS
   CASE WHEN regexp_matches(t, '^\(.*\)$') THEN concat('-', trim(substr(t, 2, length(t) - 2)))
        WHEN regexp_matches(t, '^[^-+]*[-+]$') THEN concat(right(t, 1), trim(left(t, length(t) - 1)))
@@ -102,12 +135,21 @@ CREATE MACRO rated(d, rate) AS
 
 -- MOMENTS
 
--- a number as a moment: eight digits are a date, 20000 to 80000 an Excel serial (days since 1899-12-30)
+-- a whole month, as its last day
+CREATE MACRO month_end(y, m) AS
+  CAST(last_day(TRY_CAST(concat(y, '-', m, '-1') AS DATE)) AS TIMESTAMP);
+
+-- a number as a moment: eight digits are a date, six a month, seconds or milliseconds since 1970 in UTC, 20000 to 80000 an Excel serial (days since 1899-12-30)
 CREATE MACRO moment_of_number(x) AS
   CASE WHEN x BETWEEN 19000101 AND 21001231 AND x = trunc(x)
        THEN try_strptime(CAST(CAST(x AS BIGINT) AS VARCHAR), '%Y%m%d')
+       WHEN x BETWEEN 190001 AND 210012 AND x = trunc(x) THEN month_end(CAST(x AS BIGINT) // 100, CAST(x AS BIGINT) % 100)
        WHEN x BETWEEN 20000 AND 80000
        THEN TIMESTAMP '1899-12-30' + to_seconds(CAST(round(CAST(x AS DOUBLE) * 86400) AS BIGINT)) END;
+CREATE MACRO unix_moment(x, zone) AS
+  timezone(CASE WHEN zone = '' THEN 'UTC' ELSE zone END,
+           CASE WHEN x BETWEEN 631152000 AND 4102444799 THEN to_timestamp(CAST(x AS DOUBLE))
+                WHEN x BETWEEN 631152000000 AND 4102444799999 THEN to_timestamp(CAST(x AS DOUBLE) / 1000) END);
 
 -- a moment written plainly: 2017-01-31, with or without a time, a blank or T between; else NULL
 CREATE MACRO plain_moment(t) AS
@@ -122,6 +164,47 @@ CREATE MACRO year_first(t) AS
 CREATE MACRO year_last(t) AS
   regexp_extract(t, '^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:$|[T\s,]+)(.*)$',
                  ['a', 'b', 'y', 'clock']);
+
+-- A date without the name of its day, and zones by their letters as offsets. In French and Spanish, mar is a
+-- Tuesday before a day and its month, and else March.
+CREATE MACRO without_weekday(t) AS
+  CASE WHEN regexp_matches(t, '\p{L}') THEN
+    trim(regexp_replace(regexp_replace(regexp_replace(t, '(?i)^mar[.,]*\s+(\d{1,2}(?:[-/.]\d|[.\s]\s*(?:de\s+)?\p{L}))', '\1'),
+      '(?i)^\(?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo|(segunda|terça|terca|quarta|quinta|sexta)([- ]feira)?|mon|tues?|wed|thurs?|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|sab|dim|dom|seg|ter|qua|qui|sex)\)?[.,]*[,\s]+', ''),
+      '\s*[(（]?(星期|周|礼拜)[一二三四五六日天][)）]?\s*', ' '))
+  ELSE t END;
+CREATE MACRO zones() AS
+  ';PST  -08:00;PDT  -07:00;MST  -07:00;MDT  -06:00;CST  -06:00;CDT  -05:00;EST  -05:00;EDT  -04:00;GMT  +00:00;UTC  +00:00;WET  +00:00;BST  +01:00;CET  +01:00;CEST +02:00;EET  +02:00;EEST +03:00;MSK  +03:00;IST  +05:30;JST  +09:00;KST  +09:00;AEST +10:00;AEDT +11:00;BRT  -03:00';
+CREATE MACRO offset_of(zone) AS
+  CASE WHEN zone <> '' AND strpos(zones(), concat(';', rpad(upper(zone), 5, ' '))) > 0
+       THEN substr(zones(), strpos(zones(), concat(';', rpad(upper(zone), 5, ' '))) + 6, 6) END;
+
+-- The parts of a date with the name of a month: 3. Januar 2025, 3 de enero de 2025, Dec 24, 2021.
+CREATE MACRO day_then_word(t) AS
+  regexp_extract(t, '(?i)^(?:le\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-/]*(?:de\s+|of\s+)?(\p{L}+)\.?,?[\s\-/]*(?:del?\s+)?(\d{4}|\d{2})(?:$|[,\s:]+(?:at\s+|um\s+|à\s+|a\s+las\s+|às\s+)?)(.*)$',
+                 ['d', 'm', 'y', 'clock']);
+CREATE MACRO word_then_day(t) AS
+  regexp_extract(t, '(?i)^(\p{L}+)\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?[,\s\-/]+(\d{4})(?:$|[,\s]+(?:at\s+)?)(.*)$',
+                 ['m', 'd', 'y', 'clock']);
+CREATE MACRO month_by_name(w) AS
+  CASE WHEN length(w) BETWEEN 3 AND 10 THEN
+    CASE left(lower(w), 3) WHEN 'jan' THEN 1 WHEN 'ene' THEN 1 WHEN 'jän' THEN 1 WHEN 'feb' THEN 2 WHEN 'fev' THEN 2
+      WHEN 'fév' THEN 2 WHEN 'mar' THEN 3 WHEN 'mär' THEN 3 WHEN 'mrz' THEN 3 WHEN 'mae' THEN 3 WHEN 'apr' THEN 4
+      WHEN 'avr' THEN 4 WHEN 'abr' THEN 4 WHEN 'may' THEN 5 WHEN 'mai' THEN 5 WHEN 'jun' THEN 6 WHEN 'jul' THEN 7
+      WHEN 'jui' THEN CASE WHEN lower(w) LIKE 'juil%' THEN 7 ELSE 6 END WHEN 'aug' THEN 8 WHEN 'aoû' THEN 8
+      WHEN 'aou' THEN 8 WHEN 'ago' THEN 8 WHEN 'sep' THEN 9 WHEN 'set' THEN 9 WHEN 'oct' THEN 10 WHEN 'okt' THEN 10
+      WHEN 'out' THEN 10 WHEN 'nov' THEN 11 WHEN 'dec' THEN 12 WHEN 'dez' THEN 12 WHEN 'dic' THEN 12 WHEN 'déc' THEN 12
+    END END;
+
+-- a month alone: 2026-01, 2026/1, 2026年1月, 202601, 01/2026, Jan 2026; its last day
+CREATE MACRO month_alone(t) AS
+  CASE WHEN regexp_matches(t, '^(19|20)\d\d(\s*[-/.年]\s*)(0?[1-9]|1[0-2])\s*月?(份)?$')
+       THEN month_end(left(t, 4), regexp_extract(t, '(\d{1,2})\s*月?(份)?$', 1))
+       WHEN regexp_matches(t, '^(19|20)\d\d(0[1-9]|1[0-2])$') THEN month_end(left(t, 4), right(t, 2))
+       WHEN regexp_matches(t, '^(0?[1-9]|1[0-2])\s*[-/.]\s*(19|20)\d\d$')
+       THEN month_end(right(t, 4), regexp_extract(t, '^(\d{1,2})', 1))
+       WHEN regexp_matches(t, '^\p{L}+\.?([-\s/]|\s+de\s+)\s*(19|20)\d\d$')
+       THEN month_end(right(t, 4), month_by_name(t)) END;
 
 -- The time of day in such a text: 8:26, 08:26:30.5, 8时26分, before or after AM, PM, 上午, 下午; with a zone.
 CREATE MACRO clock_of(t) AS
@@ -142,11 +225,12 @@ CREATE MACRO in_zone(moment, shift, zone) AS
             AS TIMESTAMPTZ)) END;
 
 -- what is left: digits only, or with the name of a month
-CREATE MACRO rare_moment(t) AS
-  CASE WHEN regexp_matches(t, '^\d{8}$') THEN try_strptime(t, '%Y%m%d')
+CREATE MACRO rare_moment(t, zone) AS
+  COALESCE(month_alone(t), CASE WHEN regexp_matches(t, '^\d{8}$') THEN try_strptime(t, '%Y%m%d')
        WHEN regexp_matches(t, '^\d{14}$') THEN try_strptime(t, '%Y%m%d%H%M%S')
+       WHEN regexp_matches(t, '^\d{9,10}(\.\d+)?$|^\d{12,13}(\.0+)?$') THEN unix_moment(TRY_CAST(t AS DOUBLE), zone)
        WHEN regexp_matches(t, '^\d{5}(\.\d+)?$') THEN moment_of_number(TRY_CAST(t AS DOUBLE))
        WHEN regexp_matches(t, '\d.*[A-Za-z]{3}.*\d|^[A-Za-z]{3}.*\d')
        THEN try_strptime(t, ['%d-%b-%y', '%d %b %y', '%d-%b-%Y', '%d %b %Y', '%d/%b/%Y', '%b %d, %Y', '%b %d %Y',
                              '%d %B %Y', '%B %d, %Y', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S',
-                             '%b %d, %Y %H:%M', '%a, %d %b %Y %H:%M:%S', '%a %b %d %H:%M:%S %Y']) END;
+                             '%b %d, %Y %H:%M', '%a, %d %b %Y %H:%M:%S', '%b %d %H:%M:%S %Y', '%a %b %d %H:%M:%S %Y']) END);

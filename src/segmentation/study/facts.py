@@ -9,6 +9,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 import pandas as pd
 
+from segmentation import months
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.show.tables import Block
 from segmentation.words.reader import Sentence, sentence
@@ -23,7 +24,6 @@ ALWAYS = frozenset(
         *("methods", "official", "refit", "seed", "show_customer_ids", "store"),
     }
 )
-PUBLISHED = "fact"  # the attribute of a frame, and of what is cut from it, that says which table holds it
 FACTS: "dict[str, Fact[Any, Any]]" = {}
 
 
@@ -83,27 +83,59 @@ class Need:
     met: Callable[[Asked], bool]
     why: Callable[[Asked], Sentence]
 
+    def unmet(self, study: Asked) -> Sentence | None:
+        """What is said where the study has it not; None where it has."""
+        return None if self.met(study) else self.why(study)
+
+
+def has_a_window_ago(study: Asked) -> bool:
+    """Whether the orders hold a whole window before this month's."""
+    return study.ledger.first <= months.add(study.month, 1 - 2 * int(study.settings.window_months))
+
+
+def _past(count: int, text: str) -> Need:
+    """So many months whose window is complete."""
+    return Need(
+        lambda study: len(study.past) >= count,
+        lambda study: sentence(text, n=study.settings.window_months, first=study.ledger.first),
+    )
+
 
 NEEDS: dict[str, Need] = {
     "month_before": Need(
         lambda study: study.has_month_before,
         lambda study: sentence("There is no month before {month:month} to compare with.", month=study.month),
     ),
-    "two_months": Need(
-        lambda study: len(study.past) >= 2,
+    "two_months": _past(
+        2,
+        "Two months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
+        "the orders reach back to {first:month}.",
+    ),
+    "three_months": _past(
+        3,
+        "Three months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
+        "the orders reach back to {first:month}.",
+    ),
+    "a_window_ago": Need(
+        lambda study: has_a_window_ago(study),
         lambda study: sentence(
-            "Two months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
-            "the orders reach back to {first:month}.",
-            n=study.settings.window_months,
+            "What these pages say is untried on these customers: to hold a claim against what came, it needs "
+            "{need:integer} months of orders (two windows that do not overlap); there {n:is|are} {n:integer}.",
+            need=2 * study.settings.window_months,
+            n=len([month for month in study.ledger.months if month <= study.month]),
+        ),
+    ),
+    "months_before": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -3),
+        lambda study: sentence(
+            "Who is a new customer cannot be told: the orders reach back only to {first:month}.",
             first=study.ledger.first,
         ),
     ),
-    "three_months": Need(
-        lambda study: len(study.past) >= 3,
+    "a_year_ago": Need(
+        lambda study: study.ledger.first <= months.add(study.month, -11 - study.settings.window_months),
         lambda study: sentence(
-            "Three months whose window of {n:integer} {n:month|months} is complete are needed to compare; "
-            "the orders reach back to {first:month}.",
-            n=study.settings.window_months,
+            "The same months a year ago are not known: the orders reach back to {first:month}.",
             first=study.ledger.first,
         ),
     ),
@@ -157,17 +189,13 @@ class Fact(Generic[P, Result]):
             raise Absent(missing)
         asked = [*args[1:], *sorted(kwargs.items())]
         with declared(study, self):
-            found = study.remembered(
+            return study.remembered(
                 ("fact", self.name, *asked), lambda: self._made(study, asked, args, kwargs)
             )
-        if self.publish and not asked and isinstance(found, pd.DataFrame):
-            found.attrs[PUBLISHED] = self.name
-        return found
 
     def missing(self, study: Asked) -> Sentence | None:
         """What is not there that the fact needs; None where all is."""
-        unmet = (NEEDS[need] for need in self.needs if not NEEDS[need].met(study))
-        return next((need.why(study) for need in unmet), None)
+        return next((why for need in self.needs if (why := NEEDS[need].unmet(study))), None)
 
     def _made(self, study: Asked, asked: list[Any], args: Any, kwargs: Any) -> Any:
         if not self.keep:

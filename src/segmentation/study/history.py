@@ -7,7 +7,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.ledger.ledger import Ledger
-from segmentation.ledger.profiles import attributes, dormant, later_value, order_moments, profile
+from segmentation.ledger.profiles import attributes, dormant, later_value, order_histories, profile
 from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
 from segmentation.methods.building import as_usual, own_code
 from segmentation.study.facts import Declared, Fact
@@ -74,7 +74,7 @@ class History:
     @property
     def months(self) -> list[str]:
         """Every month of data up to this one, oldest first."""
-        return [month for month in self.ledger.months if month <= self.month]
+        return self.ledger.until(self.month)
 
     @property
     def past(self) -> list[str]:
@@ -104,9 +104,13 @@ class History:
         """The net value of each customer in those months: customer_id, value."""
         return self.shown(later_value(self.ledger, first, last))
 
-    def order_moments(self, month: str | None = None) -> pd.DataFrame:
-        """Each customer's orders in the window, their sum and sum of squares, for the chances of a tier."""
-        return self.shown(order_moments(self.ledger, month or self.month, self.window_months))
+    def order_histories(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
+        """Everybody known by the month's end: order days, first and last order, the window's amounts."""
+        month, window = month or self.month, window or self.window_months
+        return self.remembered(
+            ("order histories", month, window),
+            lambda: self.shown(order_histories(self.ledger, month, window)),
+        )
 
     def responsible(self) -> pd.DataFrame:
         """Who looks after each customer, as last known at the month's end.
@@ -176,5 +180,5 @@ class History:
 
     def _data(self, month: str) -> str:
         """The digest of all that happened up to the end of the month, and of the units it is told in."""
-        known = {m: self.ledger.checksum(m) for m in self.ledger.months if m <= month}
+        known = {m: self.ledger.checksum(m) for m in self.ledger.until(month)}
         return digest([known, self.settings.currency, self.settings.minor_units])

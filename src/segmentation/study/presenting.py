@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from segmentation.show import tables
-from segmentation.study.facts import PUBLISHED, Absent, Fact
+from segmentation.study.facts import Absent, Fact
 from segmentation.words.reader import Reader, Sentence, sentence
 
 if TYPE_CHECKING:
@@ -68,12 +68,16 @@ class Presenting:
         limit: int | None = None,
         note: str | Sentence | None = None,
         highlight: Sequence[bool] | pd.Series | None = None,
+        name: str = "",
+        rest: str = "",
     ) -> tables.Block:
         """A frame, or a fact, as a table; where the fact is not there, why.
 
-        Columns that are empty in every row are left out. limit: at most so many rows are shown.
+        Columns that are empty in every row are left out. limit, name and rest: see `tables.table`; a fact
+        that a run publishes brings its name.
         """
         if isinstance(shown, Fact):
+            name = name or (shown.name if shown.publish else "")
             try:
                 shown = shown(self)
             except Absent as absent:
@@ -88,5 +92,6 @@ class Presenting:
             limit=limit,
             note=said,
             highlight=highlight,
-            source=str(shown.attrs.get(PUBLISHED, "")),
+            name=name,
+            rest=rest,
         )

@@ -15,9 +15,19 @@ def project() -> Path:
     """
     named = _named_to_papermill()
     if named is not None:
-        return named.parent.parent if named.parent.name == "params" else named.parent
+        return project_of(named)
     here = Path.cwd()
     return here.parent if not (here / "params").is_dir() and (here.parent / "params").is_dir() else here
+
+
+def project_of(params: Path) -> Path:
+    """The project of a params file: the folder that holds `params/`, else its own folder.
+
+    >>> project_of(Path("crm/params/mine.yaml")).name, project_of(Path("crm/mine.yaml")).name
+    ('crm', 'crm')
+    """
+    folder = params.parent
+    return folder.parent if folder.name == "params" else folder
 
 
 def parameters_file(command: Sequence[str]) -> str | None:
@@ -40,7 +50,7 @@ def parameters_file(command: Sequence[str]) -> str | None:
 
 def _named_to_papermill() -> Path | None:
     """The absolute path of the params file that the papermill above this process was given."""
-    import psutil  # comes with IPython, without which there is no notebook
+    import psutil
 
     try:
         parent = psutil.Process(os.getppid())

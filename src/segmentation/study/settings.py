@@ -16,9 +16,11 @@ from pydantic import (
 )
 
 from segmentation.errors import ParameterError, without_passwords
+from segmentation.intake.sources.currencies import digits_of
 from segmentation.study.names import LONGEST, same_but_for_case, why_not
 from segmentation.study.parameters import read_parameters
 from segmentation.study.plain import check_plain
+from segmentation.study.project import project_of
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH)]
@@ -64,6 +66,7 @@ class Settings(BaseModel):
     cost_of_missing: Annotated[float, Field(ge=0)] | None = None
     cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
+    quiet_month: Literal["stop", "allow"] = "stop"
     span: Annotated[int, Field(ge=1)] = 50
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
@@ -76,7 +79,7 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _expand(cls, values: Any) -> Any:
-        """Spell out the short forms: orders as a path, the official method as the first one named."""
+        """Spell out what is not said: orders as a path, the currency's digits, the first method as official."""
         values = dict(values)
         if isinstance(values.get("orders"), str | list):
             values["orders"] = {"path": values["orders"]}
@@ -90,6 +93,8 @@ class Settings(BaseModel):
         tiers = values.get("tiers")
         if isinstance(tiers, list) and all(isinstance(name, str) for name in tiers):
             values["tiers"] = {name: name for name in tiers}
+        if values.get("minor_units") is None and isinstance(values.get("currency"), str):
+            values["minor_units"] = digits_of(values["currency"])
         if not values.get("official"):
             values["official"] = next(iter(values.get("methods") or _DEFAULT_METHODS), "")
         return values
@@ -160,10 +165,11 @@ class Settings(BaseModel):
         that names no orders: nobody who forgets them wants the demo's.
         """
         path = Path(path).resolve()
-        root = path.parent.parent if path.parent.name == "params" else path.parent
         values = read_parameters(path)
         orders = values.pop("orders", None)
-        settings = cls.of(values | ({"orders": orders} if orders else {}), root=root, where=path.name)
+        settings = cls.of(
+            values | ({"orders": orders} if orders else {}), root=project_of(path), where=path.name
+        )
         if not orders:
             raise ParameterError(
                 f"{path.name}: orders are missing; name them, such as `orders: sales.csv`, "

@@ -33,7 +33,6 @@ _COMPUTE = {
     "scipy": "scipy",
     "duckdb": "duckdb",
     "pyarrow": "pyarrow",
-    "clvkit": "clvkit",
 }
 
 

@@ -25,6 +25,8 @@ from segmentation.study.presenting import Presenting
 from segmentation.study.project import project
 from segmentation.study.settings import ENVIRONMENT, Settings
 
+# another value of these is another ledger
+_OF_THE_LEDGER = {"orders", "root", "store", "currency", "minor_units", "timezone"}
 _PLACES = ("orders", "store", "reports", "notebooks", "overrides")
 
 
@@ -71,7 +73,10 @@ class Study(History, Presenting):
             and values.get("official") not in changes["methods"]
         ):
             values.pop("official", None)
-        return type(self)(Settings.of({**values, **changes}, root=root))
+        other = type(self)(Settings.of({**values, **changes}, root=root))
+        if changes.keys().isdisjoint(_OF_THE_LEDGER):
+            other.remembered("ledger", lambda: self.ledger)
+        return other
 
     def facts(self) -> pd.DataFrame:
         """What can be asked of a study, `study.ask("moves")`: name, meaning, and whether it is there."""
@@ -138,7 +143,7 @@ class Study(History, Presenting):
         learned_at = self.learned_at(name, month)
         profile = self.profile(month)
         try:
-            method = self.methods()[name]
+            method = self._as_before(self.methods()[name], name, learned_at)
             learned = learn(method, name, self.profile(learned_at), self.tier_names, Past(self, learned_at))
             tiered = profile[["customer_id"]].assign(
                 score=learned.scores(profile), tier=pd.array(learned.tiers_of(profile), dtype="str")
@@ -160,6 +165,22 @@ class Study(History, Presenting):
             if "segment" in applied:
                 tiered["segment"] = applied["segment"]
         return {**frames, "tiers": tiered}
+
+    def _as_before(self, method: Any, name: str, month: str) -> Any:
+        """The method, carrying over what the month before chose (a number of clusters and their names).
+
+        A method that does so offers `carrying(rule)`. Each year begins anew in January, so that no month
+        hangs on more than a year of months before it.
+        """
+        full = months.add(self.ledger.first, self.window_months - 1)
+        before = months.add(month, -1)
+        if not hasattr(method, "carrying") or before < full or month.endswith("-01"):
+            return method
+        try:
+            rule = self.rule(name, before)
+        except DataError:
+            return method
+        return method if rule is None else method.carrying(rule)
 
     def learned_at(self, name: str, month: str) -> str:
         """The month whose customers a method's rule is learned from: `refit` holds the official one."""

@@ -37,14 +37,13 @@ def write(column: pd.Series, kind: str, decimals: int | None = None) -> list[str
     return [EMPTY if math.isnan(value) else _number(value, kind, places) for value in values]
 
 
-def show(value: object, kind: str, *, currency: str = "") -> str:
-    """Return one value in a named format, with the currency before it if given.
+def show(value: object, kind: str) -> str:
+    """Return one value in a named format.
 
-    >>> show(0.1234, "share"), show(-1234.5, "money", currency="USD"), show(0.012, "points")
-    ('12.3%', 'USD −1,234', '+1.2')
+    >>> show(0.1234, "share"), show(-1234.5, "money"), show(0.012, "points")
+    ('12.3%', '−1,234', '+1.2')
     """
-    text = write(pd.Series([value]), kind)[0]
-    return f"{currency} {text}" if currency and text != EMPTY else text
+    return write(pd.Series([value]), kind)[0]
 
 
 def decimals_of(values: list[float], kind: str) -> int:

@@ -13,6 +13,8 @@ from segmentation.words.formats import EMPTY, FORMATS, show, write
 from segmentation.words.states import STATES
 from segmentation.words.translations import facts, translated
 
+_GREW = 10.0  # a growth beyond this is from nearly nothing
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -86,6 +88,8 @@ class Reader:
         said = ""
         blank = False  # whether the value before ended with a Latin letter
         for literal, name, spec, _ in string.Formatter().parse(translated(text, self.language)):
+            if spaced and literal[:1] == " " and _wide(said[-1:]) and _wide(literal[1:2]):
+                literal = literal[1:]  # a value that turned out Chinese needs no blank
             said += " " + literal if spaced and blank and _wide(literal[:1]) else literal
             blank = False
             if name is None:
@@ -93,6 +97,8 @@ class Reader:
             value = self._written(values[name], spec or "")
             if spaced and _latin(value[:1]) and _wide(said[-1:]):
                 said += " "
+            elif spaced and _wide(value[:1]) and said[-1:] == " " and _wide(said[-2:-1]):
+                said = said[:-1]
             said += value
             blank = _latin(value[-1:])
         return said
@@ -148,7 +154,8 @@ class Reader:
             return f"{self.word(method)}{facts(self.language)['colon']}{self.phrase(part)}"
         known = column_of(column)
         text = translated(known.heading, self.language)
-        measured = {"money": self.currency, "exact": self.currency, "points": self.word("percentage points")}
+        money = facts(self.language)["currencies"].get(self.currency, self.currency)
+        measured = {"money": money, "exact": money, "points": self.word("percentage points")}
         if unit and (named := measured.get(known.format)):
             return str(facts(self.language)["unit"]).format(heading=text, unit=named)
         return text
@@ -167,7 +174,11 @@ class Reader:
         kind = kind_of(column, values)
         if kind in ("word", "words", "tier"):
             return [self._term(value, kind) for value in values]
-        return write(values, kind, self.minor_units if kind == "exact" else None)
+        texts = write(values, kind, self.minor_units if kind == "exact" else None)
+        if column == "growth":  # a share of next to nothing says nothing
+            grown = (values.astype("float64") > _GREW).tolist()
+            return [self.word("from nearly nothing") if g else text for g, text in zip(grown, texts)]
+        return texts
 
     def tier(self, tier: str) -> str:
         """A tier with its label: A (Key)."""
@@ -209,13 +220,31 @@ class Reader:
             one, many = spec.split("|")
             return one if value == 1 else many
         if spec == "exact":
-            text = write(pd.Series([value]), "exact", self.minor_units)[0]
-            return f"{self.currency} {text}".strip()
+            return self._with_currency(write(pd.Series([value]), "exact", self.minor_units)[0])
+        if spec == "money":
+            return self._with_currency(self._in_sentence(value))
         if spec in FORMATS:
-            return show(value, spec, currency=self.currency if spec == "money" else "")
+            return show(value, spec)
         if spec:
             return format(value, spec).replace("-", "−")
         return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+
+    def _in_sentence(self, amount: Any) -> str:
+        """Money as a sentence has it: large amounts in the language's own units, where it has such."""
+        said = facts(self.language)
+        if pd.notna(amount) and abs(amount) >= said["money_from"]:
+            step = next(step for step in said["steps"] if abs(amount) >= step[0])
+            return f"{amount / step[1]:,.1f} {step[2]}".replace("-", "−")
+        return show(amount, "money")
+
+    def _with_currency(self, amount: str) -> str:
+        """An amount with its currency: the code before it, or where the language names it the name behind."""
+        named = facts(self.language)["currencies"].get(self.currency)
+        if not self.currency or amount == EMPTY:
+            return amount
+        if not named:
+            return f"{self.currency} {amount}"
+        return f"{amount}{named}" if _wide(amount[-1]) else f"{amount} {named}"
 
 
 def kind_of(column: str, values: pd.Series) -> str:

@@ -55,6 +55,20 @@ STATES: dict[str, str] = {
     "silent": "silent for twice the usual time",
     "falling": "buys much less than before",
     "below": "at the present pace below the tier",
+    # claims of one window ago
+    "best_tier": "In the best tier",
+    "called_sure": "Sure of the tier",
+    "called_stars": "Tomorrow's stars",
+    "called_slipping": "May slip",
+    # models of P(tier)
+    "drop_out": "drop-out (BG/NBD)",
+    "drift": "drop-out and drift",
+    "learned": "drop-out and drift, corrected by what came one window ago",
+    # what happened to a customer on the action list
+    "lost_key": "lost",
+    "slips": "slipping",
+    "newly_big": "key for the first time",
+    "rises": "on the way up",
     # truth values
     "True": "yes",
     "False": "no",

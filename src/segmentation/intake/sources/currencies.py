@@ -23,21 +23,94 @@ _NAMES = {
 
 # a sign that several currencies share
 _SHARED = {
-    "$": {"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"},
+    "$": {
+        *("USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD", "ARS", "CLP", "COP", "BRL"),
+    },
     "¥": {"CNY", "JPY"},
     "元": {"CNY", "HKD", "TWD"},
     "圆": {"CNY", "JPY"},
+    "£": {"GBP", "EGP"},
+    "KR": {"DKK", "NOK", "SEK", "ISK"},
+    "RS": {"INR", "PKR", "LKR", "NPR"},
+    "₨": {"INR", "PKR", "LKR", "NPR"},
+    "FR": {"CHF"},
+    "SFR": {"CHF"},
+    "LEI": {"RON", "MDL"},
+    "DOLLARS": {"USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"},
 }
 _SIGNS = {
     "US$": "USD",
     "HK$": "HKD",
     "NT$": "TWD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "NZ$": "NZD",
+    "MX$": "MXN",
+    "SG$": "SGD",
+    "S$": "SGD",
+    "R$": "BRL",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
     "€": "EUR",
-    "£": "GBP",
     "₩": "KRW",
+    "원": "KRW",
     "₹": "INR",
     "₫": "VND",
+    "₽": "RUB",
+    "РУБ": "RUB",
+    "₺": "TRY",
+    "TL": "TRY",
+    "฿": "THB",
+    "₱": "PHP",
+    "₴": "UAH",
+    "₪": "ILS",
+    "₦": "NGN",
+    "₸": "KZT",
+    "₡": "CRC",
+    "ZŁ": "PLN",
+    "KČ": "CZK",
+    "RP": "IDR",
+    "RM": "MYR",
+    "FT": "HUF",
+    "ЛВ": "BGN",
+    "S/": "PEN",
+    "円": "JPY",
+    "韩元": "KRW",
+    "卢布": "RUB",
+    "泰铢": "THB",
+    "EURO": "EUR",
+    "EUROS": "EUR",
 }
+# currencies without a smaller unit in use
+_WHOLE = {
+    "JPY",
+    "KRW",
+    "VND",
+    "CLP",
+    "ISK",
+    "PYG",
+    "UGX",
+    "XAF",
+    "XOF",
+    "XPF",
+    "RWF",
+    "KMF",
+    "GNF",
+    "DJF",
+    "BIF",
+}
+
+
+def digits_of(currency: str) -> int:
+    """Give the decimal digits of a currency that nobody said more about.
+
+    >>> digits_of("JPY"), digits_of("eur"), digits_of("KWD")
+    (0, 2, 3)
+    """
+    code = code_of(currency)
+    return 0 if code in _WHOLE else 3 if code in ("KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD") else 2
 
 
 def codes_of_sign(sign: str) -> set[str]:
@@ -46,7 +119,7 @@ def codes_of_sign(sign: str) -> set[str]:
     >>> sorted(codes_of_sign("¥")), codes_of_sign("RMB")
     (['CNY', 'JPY'], {'CNY'})
     """
-    sign = sign.removesuffix("整")
+    sign = sign.removesuffix("整").removesuffix(".").upper()
     return _SHARED.get(sign) or {_SIGNS.get(sign) or code_of(sign)}
 
 

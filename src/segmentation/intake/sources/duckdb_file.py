@@ -1,45 +1,25 @@
 """Orders in a DuckDB file: a table, or the answer to a query."""
 
-from pathlib import Path
+from functools import partial
 
 import duckdb
 
 from segmentation import engine
-from segmentation.errors import DataError, ParameterError, Undecided
-from segmentation.intake.options import Intake
-from segmentation.intake.sources.base import (
-    Opened,
-    Source,
-    check_files,
-    digest_of,
-    first_line,
-    kinds_of,
-    size_of,
-)
+from segmentation.errors import DataError, ParameterError
+from segmentation.intake.sources.base import Opened, first_line, kinds_of
+from segmentation.intake.sources.database_file import DatabaseFile
 
 _TABLES = """
 SELECT table_name FROM information_schema.tables
 WHERE table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1
 """
+_COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position"
 
 
-class DuckDBFile(Source):
+class DuckDBFile(DatabaseFile):
     """A table of a DuckDB file, opened read-only in an engine of its own."""
 
-    def __init__(self, name: str, file: Path, intake: Intake) -> None:
-        self.name = name
-        self.file = file
-        self.intake = intake
-        check_files([file])
-
-    def digest(self) -> str | None:
-        """Give the digest of the file and of its log, if it has one."""
-        log = self.file.with_name(self.file.name + ".wal")
-        return digest_of([self.file, log] if log.exists() else [self.file])
-
-    def size(self) -> int:
-        """Give the size of the file."""
-        return size_of([self.file])
+    kind, log = "a DuckDB database", ".wal"
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows, copied in one stream."""
@@ -60,11 +40,12 @@ class DuckDBFile(Source):
         if self.intake.query:
             return self.intake.query
         tables = [name for (name,) in theirs.execute(_TABLES).fetchall()]
-        table = self.intake.table or (tables[0] if len(tables) == 1 else None)
-        if table is None:
-            said = f"it has the tables {', '.join(tables)}" if tables else "it has no table"
-            raise Undecided(f"{self.name}: name a table with orders.table ({said})", "table", tables)
+        table = self._table(tables, partial(_columns, theirs))
         parts = table.split(".")
         if not all(parts) or "\0" in table:
             raise ParameterError(f"orders.table: {table!r} is not the name of a table; write schema.table")
         return engine.translate(f"FROM {'.'.join(map(engine.identifier, parts))}")[0]
+
+
+def _columns(theirs: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [name for (name,) in theirs.execute(_COLUMNS, [table]).fetchall()]

@@ -3,16 +3,15 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import duckdb
 
-from segmentation.errors import DataError, ParameterError, Undecided
-from segmentation.intake.columns import recognises
-from segmentation.intake.options import Intake
-from segmentation.intake.sources.base import Opened, Source, check_files, digest_of, kinds_of, size_of
+from segmentation.errors import DataError, ParameterError
+from segmentation.intake.sources.base import Opened, kinds_of
+from segmentation.intake.sources.database_file import DatabaseFile
 from segmentation.intake.sources.header import unique
 
 if TYPE_CHECKING:
@@ -31,23 +30,10 @@ _READING = {
 }
 
 
-class SQLiteFile(Source):
+class SQLiteFile(DatabaseFile):
     """A table of an SQLite file, opened read-only."""
 
-    def __init__(self, name: str, file: Path, intake: Intake) -> None:
-        self.name = name
-        self.file = file
-        self.intake = intake
-        check_files([file])
-
-    def digest(self) -> str | None:
-        """Give the digest of the file and of its log, if it has one."""
-        log = self.file.with_name(self.file.name + "-wal")
-        return digest_of([self.file, log] if log.exists() else [self.file])
-
-    def size(self) -> int:
-        """Give the size of the file."""
-        return size_of([self.file])
+    kind, log = "an SQLite database", "-wal"
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
         """Give the engine the rows, copied in parts; a column is numbers where all its values are."""
@@ -72,24 +58,16 @@ class SQLiteFile(Source):
         if self.intake.query:
             return self.intake.query.rstrip().rstrip(";")
         tables: list[str] = [name for (name,) in theirs.execute(_TABLES)]
-        table = self.intake.table or (tables[0] if len(tables) == 1 else None)
-        if table is None:
-            said = f"it has the tables {', '.join(tables)}" if tables else "it has no table"
-            fitting = [name for name in tables if self._fits(theirs, name)]
-            raise Undecided(
-                f"{self.name}: an SQLite database: name a table with orders.table ({said})",
-                "table",
-                fitting or tables,
-            )
+        table = self._table(tables, partial(_columns, theirs))
         if table not in tables:
             raise ParameterError(
                 f"orders.table: {self.name} has no table {table!r}; it has {', '.join(tables)}"
             )
         return f"SELECT * FROM {_quoted(table)}"
 
-    def _fits(self, theirs: sqlite3.Connection, table: str) -> bool:
-        described = theirs.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0").description
-        return recognises([column[0] for column in described], self.intake.columns)
+
+def _columns(theirs: sqlite3.Connection, table: str) -> list[str]:
+    return [column[0] for column in theirs.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0").description]
 
 
 def _parts(theirs: sqlite3.Connection, query: str) -> Iterator["pa.Table"]:

@@ -62,13 +62,14 @@ def identity(column: Column) -> str:
     """Give the expression of an identifier as text: 007 stays 007, and 17850.0 is 17850."""
     if column.is_float:
         return f"id_of_double({column.sql})"
-    return f"cleaned({column.sql})" if column.is_text else f"CAST({column.sql} AS VARCHAR)"
+    return f"identifier_of({column.sql})" if column.is_text else f"CAST({column.sql} AS VARCHAR)"
 
 
-def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
+def moment(column: Column, name: str, *, plain: bool = False, form: bool = False) -> list[Layer]:
     """Give the layers that make `name`, a timestamp or NULL, and `name_empty`, from a date or time.
 
-    With `plain`, only what is written plainly is read, which takes less time.
+    With `form`, what is written as :date_format says is read so first. With `plain`, only what is written
+    plainly is read, which takes less time.
     """
     n, value = name, f"{name}_value"
     if not column.is_text:
@@ -77,31 +78,57 @@ def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
         elif column.is_moment:
             whole = f"CAST({value} AS TIMESTAMP)"
         else:
-            whole = f"moment_of_number(CAST({value} AS DOUBLE))"
+            number = f"CAST({value} AS DOUBLE)"
+            whole = f"COALESCE(moment_of_number({number}), unix_moment({number}, :zone))"
         return [{value: column.sql}, {name: whole, f"{name}_empty": f"({value} IS NULL)"}]
-    if plain:
+    if plain and not form:
         return [{value: column.sql}, {name: f"plain_moment({value})", f"{name}_empty": f"({value} IS NULL)"}]
     first, last, clock = f"{n}_first", f"{n}_last", f"{n}_clock"
+    day_word, word_day = f"{n}_day_word", f"{n}_word_day"
+    by_word = f"{n}_named IS NOT NULL"
     is_first, by_day, by_year = f"{first}.y <> ''", ":first = 'day'", ":first = 'year'"
     last_is_known = f"{last}.y <> '' AND :first <> ''"
     shortly = f"{by_year} AND length({last}.y) = 2"
     half = f"concat({clock}.before, {clock}.behind)"
     return [
         {value: column.sql},
-        {f"{n}_plain": f"plain_moment({value})"},
-        {f"{n}_text": f"CASE WHEN {n}_plain IS NULL THEN cleaned({value}) END"},
-        {f"{n}_odd": f"half_width({n}_text)", f"{n}_empty": f"({n}_plain IS NULL AND {n}_text IS NULL)"},
-        {first: f"year_first({n}_odd)", last: f"year_last({n}_odd)"},
         {
-            f"{n}_y": f"CASE WHEN {is_first} THEN {first}.y WHEN {shortly} THEN {last}.a "
-            f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
-            f"{n}_m": f"CASE WHEN {is_first} THEN {first}.m WHEN {by_day} OR {by_year} THEN {last}.b "
-            f"ELSE {last}.a END",
-            f"{n}_d": f"CASE WHEN {is_first} THEN {first}.d WHEN {by_year} THEN {last}.y "
-            f"WHEN {by_day} THEN {last}.a ELSE {last}.b END",
-            f"{n}_time": f"trim(CASE WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
+            f"{n}_plain": f"COALESCE(try_strptime(stripped({value}), :date_format), plain_moment({value}))"
+            if form
+            else f"plain_moment({value})"
         },
-        {clock: f"clock_of({n}_time)"},
+        {f"{n}_text": f"CASE WHEN {n}_plain IS NULL THEN cleaned({value}) END"},
+        {
+            f"{n}_odd": f"without_weekday(half_width({n}_text))",
+            f"{n}_empty": f"({n}_plain IS NULL AND {n}_text IS NULL)",
+        },
+        {
+            first: f"year_first({n}_odd)",
+            last: f"year_last({n}_odd)",
+            day_word: f"day_then_word({n}_odd)",
+            word_day: f"word_then_day({n}_odd)",
+        },
+        {f"{n}_word": f"COALESCE(NULLIF({day_word}.m, ''), {word_day}.m)"},
+        {f"{n}_named": f"month_by_name({n}_word)"},
+        {
+            f"{n}_y": f"CASE WHEN {by_word} THEN COALESCE(NULLIF({day_word}.y, ''), {word_day}.y) "
+            f"WHEN {is_first} THEN {first}.y WHEN {shortly} THEN {last}.a "
+            f"WHEN {last_is_known} AND NOT {by_year} THEN {last}.y END",
+            f"{n}_m": f"CASE WHEN {by_word} THEN CAST({n}_named AS VARCHAR) WHEN {is_first} THEN {first}.m "
+            f"WHEN {by_day} OR {by_year} THEN {last}.b ELSE {last}.a END",
+            f"{n}_d": f"CASE WHEN {by_word} THEN COALESCE(NULLIF({day_word}.d, ''), {word_day}.d) "
+            f"WHEN {is_first} THEN {first}.d WHEN {by_year} THEN {last}.y "
+            f"WHEN {by_day} THEN {last}.a ELSE {last}.b END",
+            f"{n}_time": f"trim(CASE WHEN {by_word} THEN CASE WHEN {day_word}.d <> '' THEN {day_word}.clock "
+            f"ELSE {word_day}.clock END WHEN {is_first} THEN {first}.clock ELSE {last}.clock END)",
+        },
+        {f"{n}_letters": rf"regexp_extract({n}_time, '[0-9mM.]\s+([A-Za-z]+)$', 1)"},
+        {f"{n}_offset": f"offset_of({n}_letters)"},
+        {
+            f"{n}_zoned": f"CASE WHEN {n}_offset IS NULL THEN {n}_time "
+            rf"ELSE regexp_replace({n}_time, '\s+[A-Za-z]+$', concat(' ', {n}_offset)) END"
+        },
+        {clock: f"clock_of({n}_zoned)"},
         {
             f"{n}_seconds": f"CASE WHEN {n}_time = '' THEN 0 WHEN {clock}.h <> '' THEN seconds_of("
             f"CASE WHEN {half} IN ('上午', '下午') THEN {half} ELSE left(lower({half}), 1) END, "
@@ -112,7 +139,7 @@ def moment(column: Column, name: str, *, plain: bool = False) -> list[Layer]:
         {f"{n}_written": f"moment_of_parts({n}_y, {n}_m, {n}_d, {n}_seconds)"},
         {
             name: f"COALESCE({n}_plain, in_zone({n}_written, COALESCE({clock}.zone, ''), :zone), "
-            f"rare_moment({n}_odd))"
+            f"rare_moment({n}_odd, :zone))"
         },
     ]
 
@@ -175,10 +202,10 @@ def number(column: Column, name: str, unit: int, *, whole: bool, plain: bool = F
             f"{n}_odd": f"({n}_text IS NOT NULL AND NOT COALESCE(isfinite({simple}), FALSE))",
             f"{n}_bare": f"without_currency({n}_text)",
         },
-        {f"{n}_signed": f"signed({n}_bare)"},
+        {f"{n}_signed": f"signed(without_scale({n}_bare))", f"{n}_scale": f"scale_of({n}_bare)"},
         {f"{n}_digits": f"plain_number({n}_signed, :decimal)"},
         {
-            f"{n}_exact": f"TRY_CAST({n}_digits AS DECIMAL(28, 6))",
+            f"{n}_exact": f"TRY_CAST(TRY_CAST({n}_digits AS DECIMAL(28, 6)) * {n}_scale AS DECIMAL(28, 6))",
             f"{n}_finite": f"({n}_whole IS NOT NULL OR {n}_digits IS NOT NULL)",
         },
     ]

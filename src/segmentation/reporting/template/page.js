@@ -28,22 +28,44 @@
     var m = s.replace(/[,\s]/g, "").replace("\u2212", "-").match(/^([+-]?)[^\w.+-]*(\d*\.?\d+)[^\d]{0,3}$/);
     return m ? Number(m[1] + m[2]) : NaN;
   }
-  function sort(body, original, at, down) {
-    var rows = original.slice();
-    var full = rows.map(function (r) { return text(r, at); }).filter(function (s) { return !empty(s); });
-    var numeric = full.every(function (s) { return !isNaN(number(s)); });
-    rows.sort(function (a, b) {
+  function order(rows, at, down, figures) {
+    var numeric = figures || rows.every(function (r) { var s = text(r, at); return empty(s) || !isNaN(number(s)); });
+    function value(s) {
+      var n = number(s);
+      return numeric ? (isNaN(n) ? Infinity : n) : s;
+    }
+    return rows.slice().sort(function (a, b) {
       var x = text(a, at), y = text(b, at);
       if (empty(x) || empty(y)) return empty(x) - empty(y);
-      var order = numeric ? number(x) - number(y) : x.localeCompare(y, root.lang, { numeric: true });
-      return down ? -order : order;
+      x = value(x); y = value(y);
+      var before = numeric ? (x === y ? 0 : x < y ? -1 : 1) : x.localeCompare(y, root.lang, { numeric: true });
+      return down ? -before : before;
     });
-    rows.forEach(function (r) { body.appendChild(r); });
   }
   document.querySelectorAll("main table").forEach(function (table) {
     var body = table.tBodies[0];
     if (!table.tHead || !body || body.rows.length < 3 || table.querySelector("[rowspan],[colspan]")) return;
+    var figure = table.closest("figure.table");
+    if (figure && figure.classList.contains("excerpt")) return;
     var original = Array.prototype.slice.call(body.rows);
+    var first = original.length - body.querySelectorAll("tr.held").length;
+    function put(rows) {
+      rows.forEach(function (r, place) {
+        r.classList.toggle("held", place >= first);
+        body.appendChild(r);
+      });
+    }
+    var all = figure && figure.querySelector(".all");
+    if (all) {
+      var show = document.createElement("button");
+      show.type = "button";
+      show.textContent = all.textContent;
+      show.addEventListener("click", function () {
+        table.classList.add("every");
+        all.remove();
+      });
+      all.replaceChildren(show);
+    }
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     heads.forEach(function (head, at) {
       head.setAttribute("aria-sort", "none");
@@ -55,8 +77,7 @@
         var next = before === "none" ? first : before === first ? second : "none";
         heads.forEach(function (h) { h.setAttribute("aria-sort", "none"); });
         head.setAttribute("aria-sort", next);
-        if (next === "none") original.forEach(function (r) { body.appendChild(r); });
-        else sort(body, original, at, next === "descending");
+        put(next === "none" ? original : order(original, at, next === "descending", head.classList.contains("n")));
       }
       head.addEventListener("click", act);
       head.addEventListener("keydown", function (e) {

@@ -30,7 +30,8 @@ _GRADES = {
 def stability(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
     """Return the mean bootstrap Jaccard of every tier or cluster, against the bounds of its named verdicts.
 
-    frame: columns method (or the cluster's name), tier, jaccard (0 to 1).
+    frame: columns method (or the cluster's name), tier, jaccard (0 to 1), and perhaps verdict; where that is
+    empty in a row, no bounds are shown: the named verdicts are of clusters only (Hennig 2007).
     """
     if frame.empty:
         return nothing(title, reader)
@@ -39,7 +40,9 @@ def stability(frame: pd.DataFrame, title: str, reader: Reader) -> Chart:
     canvas = Canvas(title, 38.0 * len(names) + 66)
     axes = canvas.axes(left=widest([reader.word(name) for name in names]) + 16, right=12, top=24, bottom=42)
     low = min(0.4, *(row["jaccard"] - 0.05 for row in rows))
-    for verdict, start, end in zip(_VERDICTS, _VERDICTS.values(), [*list(_VERDICTS.values())[1:], 1.0]):
+    named = all(row.get("verdict", True) for row in rows)
+    bounds = list(_VERDICTS.items()) if named else []
+    for (verdict, start), end in zip(bounds, [*list(_VERDICTS.values())[1:], 1.0]):
         axes.axvline(start, color=LINE, linewidth=1)
         axes.text((start + end) / 2, -0.78, reader.word(verdict), size=8.5, color=SOFT, ha="center")
     for row in rows:
