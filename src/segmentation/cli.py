@@ -207,14 +207,16 @@ def verify(
 def diff(
     first: Annotated[Path, typer.Argument(help="The folder of a published run.", metavar="RUN")],
     second: Annotated[Path, typer.Argument(help="The folder of another.", metavar="RUN")],
+    page: Annotated[Path | None, typer.Option(help="Write it as a page too, an HTML file.")] = None,
 ) -> None:
-    """Show what changed between two published runs: settings, data, rules, tables."""
-    from segmentation.command.verifying import published
-    from segmentation.reporting.compare import differences
+    """Show what changed between two published runs: settings, data, customers' tiers, rules, tables."""
+    from segmentation.command.differing import as_page, difference, in_lines
 
-    published(first), published(second)
-    lines = differences(first, second)
-    _echo("\n".join(lines) if lines else "no difference")
+    found = difference(first, second)
+    _echo("\n".join(in_lines(found)))
+    if page is not None:
+        page.write_text(as_page(found), encoding="utf-8")
+        _echo(page)
 
 
 def _echo(text: object, err: bool = False) -> None:

@@ -9,6 +9,9 @@ from segmentation.command import workbook
 from segmentation.errors import ParameterError
 from segmentation.questions.customers import tiered
 from segmentation.questions.responsible import with_responsible
+from segmentation.questions.summary import summary
+from segmentation.reporting.contents import SUMMARY
+from segmentation.reporting.manifest import readable
 from segmentation.show.spreadsheets import in_words, write_csv
 from segmentation.study.facts import FACTS
 from segmentation.study.study import Study
@@ -19,7 +22,7 @@ TABLES = "tables/{name}{ending}.csv"
 
 
 def write_artefacts(study: Study, folder: Path) -> None:
-    """Write tables/*.csv, customers.xlsx, rules/*.json and *.sql, and tiers.parquet.
+    """Write tables/*.csv, customers.xlsx, rules/*.json and *.sql, tiers.parquet and summary.json.
 
     Tables and workbook are written once a language, named as its pages are; the same study gives the same
     bytes.
@@ -39,6 +42,7 @@ def write_artefacts(study: Study, folder: Path) -> None:
             _inside(folder, f"rules/{name}.json").write_text(rule.to_json(), encoding="utf-8")
             _inside(folder, f"rules/{name}.sql").write_text(rule.to_sql("customers") + "\n", encoding="utf-8")
     tiered(study).to_parquet(folder / "tiers.parquet", index=False)
+    (folder / SUMMARY).write_text(readable(summary(study)), encoding="utf-8")
 
 
 def tables(study: Study) -> dict[str, pd.DataFrame]:

@@ -262,7 +262,7 @@ def make(
     if not failures:
         if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
             raise DataError(
-                "\n".join(["what the report is made from changed meanwhile; run again:", *changed])
+                "\n".join(["what the report is made from changed meanwhile; run again:", *map(str, changed)])
             )
         write_manifest(folder, made_from)
     return seconds, failures

@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from segmentation.errors import Locked, WriteError
-from segmentation.reporting.contents import contents_page
+from segmentation.reporting.contents import Failure, Version, contents_page, read_summary
 from segmentation.reporting.manifest import read_manifest, readable
 from segmentation.reporting.newest import hold_newest
 
@@ -136,7 +137,21 @@ class Archive:
         parent = self.folder / "_failed" / month
         folder = parent / f"f{_next(parent, _FAILED):03d}-{label}"
         _move(staged, folder)
+        self.refresh()
         return folder
+
+    def failures(self) -> list[Failure]:
+        """The runs that published nothing, the newest month and the last of each month first."""
+        found = []
+        for parent in sorted((self.folder / "_failed").glob("*"), reverse=True):
+            for folder in sorted(parent.glob("f*"), reverse=True):
+                try:
+                    told = (folder / "reason.txt").read_text(encoding="utf-8").partition("\n")[0]
+                    stopped = datetime.fromtimestamp((folder / "reason.txt").stat().st_mtime, UTC)
+                except (OSError, ValueError):
+                    continue
+                found.append(Failure(parent.name, folder.name, stopped.isoformat(timespec="seconds"), told))
+        return found
 
     def refresh(self) -> None:
         """Write the pointers and the list of runs where they differ from the runs that are there."""
@@ -147,9 +162,10 @@ class Archive:
             pointer = {"month": month, "run": runs[0].name, "key": runs[0].key}
             _write(self.folder / month / "latest.json", readable(pointer))
         hold_newest(self.folder, listed[0][1][0].folder if listed else None)
-        if listed or (self.folder / "index.html").exists():
-            entries = [(month, [(run.name, finished(run)) for run in runs]) for month, runs in listed]
-            _write(self.folder / "index.html", contents_page(entries, self.language))
+        failures = self.failures()
+        if listed or failures or (self.folder / "index.html").exists():
+            entries = [(month, [_version(run) for run in runs]) for month, runs in listed]
+            _write(self.folder / "index.html", contents_page(entries, failures, self.language))
 
 
 def finished(run: Run) -> str:
@@ -158,6 +174,11 @@ def finished(run: Run) -> str:
         return str(json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["finished"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def _version(run: Run) -> Version:
+    made_from = read_manifest(run.folder).get("made_from", {})
+    return Version(run.name, finished(run), made_from, read_summary(run.folder))
 
 
 def _next(folder: Path, form: re.Pattern[str]) -> int:

@@ -1,23 +1,19 @@
 """One executed notebook as one self-contained HTML page: no network, no foreign code, the same bytes."""
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape, unescape
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentation.reporting.clean import clean_html
+from segmentation.reporting.look import dressed
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
 from segmentation.show.packing import SEARCH
-from segmentation.words.translations import facts, translated
-
-if TYPE_CHECKING:
-    import jinja2
+from segmentation.words.translations import translated
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
@@ -66,18 +62,13 @@ def render(
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
     page = _Page(say, pages, tables)
     body = [page.cell(cell) for cell in cells]
-    scripts = [_template(name) for name in ("page.js", *(["search.js"] if page.searches else []))]
-    styles = [_template(name) for name in ("page.css", *(["search.css"] if page.searches else []))]
-    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
-    return _page_template().render(
-        lang=facts(language)["html"],
-        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; "
-        "base-uri 'none'; form-action 'none'",
-        css=_safe("".join(styles).replace("\n", "")),
-        scripts=[_safe(script) for script in scripts],
+    return dressed(
+        "\n".join(part for part in body if part),
+        language,
         title=title,
         heading=page.heading or title,
-        say=say,
+        scripts=("page.js", *(["search.js"] if page.searches else [])),
+        styles=("page.css", *(["search.css"] if page.searches else [])),
         navigation=navigation,
         others=others,
         key=key,
@@ -90,7 +81,6 @@ def render(
         ),
         failure=failure or page.error,
         error_anchor="error" if page.error else "",
-        body=_safe("\n".join(part for part in body if part)),
         settings=settings_of(notebook_node),
     )
 
@@ -262,33 +252,9 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html)).strip()
 
 
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
 def _highlight(source: str) -> str:
     from pygments import highlight
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexers.python import PythonLexer
 
     return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
-
-
-@lru_cache
-def _template(name: str) -> str:
-    return (resources.files("segmentation.reporting") / "template" / name).read_text("utf-8")
-
-
-@lru_cache(maxsize=1)
-def _page_template() -> "jinja2.Template":
-    import jinja2
-
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(_template("page.html.j2"))
-
-
-def _safe(html: str) -> Any:
-    """Mark text that this room has made or cleaned as HTML."""
-    from markupsafe import Markup
-
-    return Markup(html)

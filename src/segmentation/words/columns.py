@@ -113,6 +113,8 @@ COLUMNS: dict[str, Column] = {
     "mean_value": Column("Value per customer", "money", "Value divided by customers."),
     "month": Column("Month", "text", "The month, at whose end everything is known."),
     # movement
+    "tier_first": Column("In the first", "tier", "The tier in the first of the two runs."),
+    "tier_second": Column("In the second", "tier", "The tier in the second of the two runs."),
     "before": Column("Before", "tier", "The state last month."),
     "after": Column("After", "tier", "The state this month."),
     "last_window": Column("Spend up to last month", "money", "What the customer spent in the window that ended last month.", "high"),
