@@ -23,9 +23,9 @@ def summary(study: Study) -> dict[str, Any]:
     figures = {
         "customers": (sentence("Customers"), "integer", len(study.profile())),
         "key": (sentence("{top:tier} customers", top=top), "integer", int(best["customers"])),
-        "share": (sentence("What {top:tier} brings", top=top), "share", float(best["share_of_value"])),
-        "spend": (sentence("Spend of the window"), "money", spend),
-        "lost": (sentence("Lost since the month before"), "integer", gone),
+        "share": (sentence("What they bring"), "share", float(best["share_of_value"])),
+        "spend": (sentence("Spend"), "money", spend),
+        "lost": (sentence("Lost"), "integer", gone),
         "slipping": (sentence("Slipping"), "integer", len(slipping(study))),
     }
     return {

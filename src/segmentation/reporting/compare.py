@@ -31,7 +31,7 @@ _PLAIN = "{name}: {old} → {new}"
 def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Sentence]:
     """What two runs were made from that is not the same, value by value."""
     for part in sorted({*before, *after}, key=lambda p: (_ORDER.index(p) if p in _ORDER else 99, p)):
-        for path, old, new in _changes(before.get(part), after.get(part)):
+        for path, old, new in _in_part(before, after, part):
             if part in _HAPPENED:
                 yield sentence(_HAPPENED[part], name=path, how=_happened(old, new))
             else:
@@ -41,9 +41,7 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Sent
 
 def why_superseded(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Sentence]:
     """Why a month was published again, in a sentence for each kind of cause."""
-    found: dict[str, list[tuple[str, Any, Any]]] = {
-        part: list(_changes(before.get(part), after.get(part))) for part in sorted({*before, *after})
-    }
+    found = {part: list(_in_part(before, after, part)) for part in sorted({*before, *after})}
     changed = {part: [path for path, _, _ in changes] for part, changes in found.items() if changes}
     said = [
         sentence("{name}: {old} → {new}", name=path, old=_shown(old), new=_shown(new))
@@ -134,6 +132,15 @@ def _of_table(old: Path, new: Path) -> Iterator[Sentence]:
 
 def _listed(rows: list[tuple[str, ...]]) -> str | Sentence:
     return ", ".join(rows[0]) if rows else sentence("(none)")
+
+
+def _in_part(
+    before: Mapping[str, Any], after: Mapping[str, Any], part: str
+) -> Iterator[tuple[str, Any, Any]]:
+    """The changes of a part of what runs were made from; an earlier version may not have known the part."""
+    old, new = before.get(part), after.get(part)
+    known = isinstance(old, dict) or isinstance(new, dict)
+    return _changes((old or {}) if known else old, (new or {}) if known else new)
 
 
 def _changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from segmentation.errors import SegmentationError
 from segmentation.reporting.compare import why_superseded
 from segmentation.reporting.look import dressed
 from segmentation.reporting.sparkline import sparkline
@@ -16,6 +17,7 @@ from segmentation.words.stored import sentence_of
 
 SUMMARY = "summary.json"  # what a run says of itself for this page
 _CAUSES = 6  # so many of a version's causes are told
+_LONG = 8  # characters from which a figure is set smaller
 _FAILED = 20  # so many failed runs are told
 
 
@@ -49,17 +51,22 @@ def contents_page(
     """
     reader = Reader(language)
     title = reader.say("Customer tiers: all months")
-    body = [_lines(months, reader), _table(months, reader), _failed(months, failures, reader)]
+    parts = [_lines(months, reader), _table(months, reader), _failed(months, failures, reader)]
+    body = "\n".join(f'<div class="out">{part}</div>' for part in parts if part)
     styles = ("page.css", "contents.css")
-    return dressed("\n".join(filter(None, body)), language, title=title, heading=title, styles=styles)
+    return dressed(body, language, title=reader.say("Customer tiers"), heading=title, styles=styles)
 
 
 def read_summary(run: Path) -> dict[str, Any]:
-    """What a run says of itself for this page; nothing for a run from before there was such a file."""
+    """What a run says of itself for this page; nothing for a run that has no such file, or a damaged one."""
     try:
-        told = json.loads((run / SUMMARY).read_text(encoding="utf-8"))
-        return told if isinstance(told, dict) else {}
-    except (OSError, ValueError):
+        told: dict[str, Any] = json.loads((run / SUMMARY).read_text(encoding="utf-8"))
+        here = _reader(told, Reader())
+        here.say(sentence_of(told["verdict"]))
+        for figure in told["figures"].values():
+            here.say(sentence_of(figure["label"])), _written(figure, here)
+        return told
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SegmentationError):
         return {}
 
 
@@ -93,9 +100,11 @@ def _lines(months: Sequence[tuple[str, Sequence[Version]]], reader: Reader) -> s
             continue
         since = here.say("{value} in {month:month}", value=_written(points[0][1], here), month=points[0][0])
         label = here.say(sentence_of(figure["label"]))
+        value = _written(figure, here)
+        long = ' class="long"' if len(value) >= _LONG else ""
         line = sparkline([(_number(m), float(of["value"])) for m, of in points], f"{label}: {since}")
         parts.append(
-            f"<div><dt>{escape(label)}</dt><dd>{escape(_written(figure, here))}</dd>"
+            f"<div><dt>{escape(label)}</dt><dd{long}>{escape(value)}</dd>"
             f'<dd class="note">{line}{escape(since)}</dd></div>'
         )
     return f'<dl class="figures">{"".join(parts)}</dl>' if parts else ""
@@ -117,7 +126,6 @@ def _table(months: Sequence[tuple[str, Sequence[Version]]], reader: Reader) -> s
             (reader.say("Month"), ""),
             (reader.say("Verdict"), ""),
             *((label, ' class="n"') for label in labels),
-            (reader.say("Made (UTC)"), ""),
         ]
     ]
     rows = "\n".join(_row(month, versions, list(figures), reader) for month, versions in months)
@@ -126,7 +134,8 @@ def _table(months: Sequence[tuple[str, Sequence[Version]]], reader: Reader) -> s
     )
     return (
         f'<figure class="table months"><div class="scroll" tabindex="0"><table><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table></div></figure>"
+        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<p class="note">{escape(reader.say("All times are UTC."))}</p></figure>'
     )
 
 
@@ -135,11 +144,12 @@ def _row(month: str, versions: Sequence[Version], names: Sequence[str], reader: 
     summary, here = newest.summary, _reader(newest.summary, reader)
     verdict = here.say(sentence_of(summary["verdict"])) if summary else ""
     figures = summary.get("figures", {})
+    made = reader.say("made {made}", made=_when(newest.made)) if newest.made else ""
     cells = "".join(f'<td class="n">{escape(_written(figures.get(name), here))}</td>' for name in names)
     link = f'<a href="{escape(month)}/{escape(newest.name)}/index.html">{escape(reader.month(month))}</a>'
     return (
-        f'<tr><th scope="row">{link}</th><td>{escape(verdict)}{_versions(month, versions, reader)}</td>{cells}'
-        f'<td class="s">{escape(_when(newest.made))}</td></tr>'
+        f'<tr><th scope="row">{link}<small>{escape(made)}</small></th>'
+        f"<td>{escape(verdict)}{_versions(month, versions, reader)}</td>{cells}</tr>"
     )
 
 
@@ -190,7 +200,7 @@ def _failed(
         )
     heads = "".join(
         f'<th scope="col">{escape(reader.say(head))}</th>'
-        for head in ("Month", "Stopped (UTC)", "Why", "Afterwards")
+        for head in ("Month", "Stopped", "Why", "Afterwards")
     )
     more = len(failures) - _FAILED
     note = (

@@ -27,7 +27,7 @@ def sentence_of(told: Mapping[str, Any]) -> Sentence:
 def _stored(value: Any) -> Any:
     if isinstance(value, Sentence):
         return stored(value)
-    return [_stored(part) for part in value] if isinstance(value, list | tuple) else value
+    return tuple(_stored(part) for part in value) if isinstance(value, list | tuple) else value
 
 
 def _said(value: Any) -> Any:
