@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
+from segmentation.command.masking import masking
 from segmentation.command.pages import ABOUT, notebooks_folder, variants_of
 from segmentation.errors import DataError, NotebookError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
@@ -128,7 +129,7 @@ def run_month(
                     root=str(settings.root),
                     parameters=str(origin) if origin else None,
                 )
-                write_logs(folder, progress.lines, log)
+                write_logs(folder, progress.lines, log, masking(settings, study))
                 run = archive.publish(folder, study.month, key)
         except SegmentationError as error:
             if isinstance(error, ParameterError):
@@ -139,8 +140,10 @@ def run_month(
             with archive.staging() as folder:
                 language = settings.languages[0]
                 title = _title(language, settings.month or (study.month if study else None))
-                write_evidence(folder, title, language, failures, *_findings(study, error))
-                write_logs(folder, progress.lines, log)
+                mask = masking(settings, study)
+                reason, findings = _findings(study, error)
+                write_evidence(folder, title, language, failures, mask(reason), findings, mask)
+                write_logs(folder, progress.lines, log, mask)
                 label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
             raise type(error)(
