@@ -1,0 +1,116 @@
+"""In which stage of life are the customers, who moved on, and what did customers of a stage do afterwards?"""
+
+import pandas as pd
+
+from segmentation.movement.life.stages import LASTING, STAGES
+from segmentation.questions.life import life, origins, tried
+from segmentation.show import tables
+from segmentation.show.tables import Block
+from segmentation.study.facts import fact, piece
+from segmentation.study.study import Study
+from segmentation.words.reader import Sentence, sentence
+
+
+@fact(needs=("life",))
+def stages(study: Study) -> pd.DataFrame:
+    """The stages of life: customers of each by tier, and what customers of the stage did afterwards.
+
+    One row a stage: customers and their share, one column a tier and one for the dormant; then, of customers
+    who were in this stage at earlier month ends, seen_then, ordered_again (within the horizon) and later_mean
+    (what they brought in it, on average).
+    """
+    return _counted(study, "stage", STAGES).merge(
+        tried(study).after.rename(columns={"later_value": "later_mean"}), on="stage", how="left"
+    )
+
+
+@fact(needs=("life",))
+def lasting(study: Study) -> pd.DataFrame:
+    """Long-term and temporary customers, and those of whom it is too early to say, by tier."""
+    return _counted(study, "lasting", LASTING)
+
+
+@fact(needs=("life", "month_before"))
+def stage_flow(study: Study) -> pd.DataFrame:
+    """From which stage of life to which since last month: before, after, customers, share (of the stage before)."""
+    moved = life(study).flow
+    return moved.assign(share=moved["customers"] / moved.groupby("before")["customers"].transform("sum"))
+
+
+def _counted(study: Study, by: str, names: tuple[str, ...]) -> pd.DataFrame:
+    """Customers by stage (or kind) and tier, those who are dormant last; stages without anybody are left out."""
+    customers = life(study).customers
+    counted = pd.crosstab(customers[by], customers["tier"])
+    rows = [name for name in names if name in counted.index]
+    wide = counted.reindex(index=rows, columns=[*study.tier_names, "dormant"], fill_value=0).astype("int64")
+    everybody = wide.sum(axis=1)
+    wide.insert(0, "share", everybody / max(int(everybody.sum()), 1))
+    wide.insert(0, "customers", everybody)
+    return wide.rename_axis(index=by, columns=None).reset_index()
+
+
+@piece
+def by_stage(study: Study) -> Block:
+    """The stages by tier, each with what its customers did at earlier month ends."""
+    seen = origins(study)
+    note = sentence(
+        "Of the customers who were in the stage at the end of {origins:list}, the share that ordered again within "
+        "{horizon:integer} {horizon:month|months}; each counts once a month end.",
+        origins=[sentence("{month:month}", month=origin) for origin in seen],
+        horizon=study.settings.horizon_months,
+    )
+    return study.table(
+        stages,
+        "The stages of life by tier, and what such customers did afterwards",
+        note=note if seen else None,
+    )
+
+
+@piece
+def meanings(study: Study) -> Block:
+    """What each stage means, with this month's figures."""
+    about, horizon = life(study).about.iloc[0], study.settings.horizon_months
+    told: list[str | Sentence] = [
+        sentence(
+            "Churn stage: silent for longer than three of the customer's own usual gaps, and than {n:integer} days.",
+            n=30 * horizon,
+        ),
+        "Conversion stage: one day with an order so far, and not yet silent for too long.",
+        "Growth stage: first ordered within the last six months, or spent 20% more in the last three months than "
+        "in the three before.",
+        "Maturity stage: everybody else who still orders.",
+    ]
+    if about["first_wait"] == about["first_wait"]:
+        told.append(
+            sentence(
+                "The second order: of those who came back after their first order, four of five did so within "
+                "{n:integer} days.",
+                n=int(about["first_wait"]),
+            )
+        )
+    return tables.words("\n".join(study.say(line) for line in told))
+
+
+@piece
+def moved_on(study: Study) -> Block:
+    """From which stage to which since last month, and how much of last month's change was taken back."""
+    about = life(study).about.iloc[0]
+    note = sentence(
+        "Of the month before, {changed:share} of the customers changed stage; {reversed:share} of these are back "
+        "in the stage they came from.",
+        changed=about["changed"],
+        reversed=about["reversed"],
+    )
+    known = about["changed"] == about["changed"]
+    return study.table(stage_flow, "Moves between stages since last month", note=note if known else None)
+
+
+@piece
+def who_lasts(study: Study) -> Block:
+    """Long-term and temporary customers."""
+    return study.table(
+        lasting,
+        "Long-term and temporary customers by tier",
+        note="Long-term: orders on at least three days over at least half a year. Temporary: one day with an order, "
+        "and silent for too long since. Too early: one day with an order so far.",
+    )
