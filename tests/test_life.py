@@ -10,7 +10,7 @@ from life_making import shop
 from segmentation import Study
 from segmentation.errors import DataError
 from segmentation.movement.life.churn import Claims, TwoFacts, tells
-from segmentation.movement.life.reasons import contact_by, reasons
+from segmentation.movement.life.reasons import by_when, reasons
 from segmentation.movement.life.silence import came_back, change, former
 from segmentation.movement.life.stages import STAGES, Rhythm, flow, stages
 from segmentation.questions import at_risk, churn, silence, win_back
@@ -126,7 +126,7 @@ def test_reasons_name_the_largest_change_first_and_the_day_by_which_to_talk() ->
         "no_change",
     ]
     # 90 days of silence less those that went by; 14 days at the least
-    assert contact_by(customers, usual, 3).dt.strftime("%m-%d").tolist() == [
+    assert by_when(customers, usual, 3).dt.strftime("%m-%d").tolist() == [
         "07-14",
         "09-18",
         "08-19",
@@ -227,7 +227,7 @@ def test_money_times_a_hundred_changes_only_money(usual: Study, tmp_path: Path) 
     orders = shop()
     scaled = study_of(orders.assign(amount=(orders["amount"] * 100).round()), tmp_path)
     mine, other = at_risk.lives(usual), at_risk.lives(scaled)
-    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "reasons", "contact_by"]
+    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "reasons", "by_when"]
     pd.testing.assert_frame_equal(mine[columns], other[columns])
     np.testing.assert_allclose(other["at_stake_ahead"], mine["at_stake_ahead"] * 100)
 

@@ -11,7 +11,7 @@ from segmentation import months
 from segmentation.errors import DataError
 from segmentation.movement.life import churn
 from segmentation.movement.life.known import MONTH_DAYS, Known, active
-from segmentation.movement.life.reasons import contact_by, reasons
+from segmentation.movement.life.reasons import by_when, reasons
 from segmentation.movement.life.stages import Rhythm, flow, stages, taken_back
 from segmentation.study.facts import NEEDS, Asked, Need, fact
 from segmentation.study.study import Study
@@ -28,7 +28,7 @@ class Life:
 
     customers: everybody who ever ordered: customer_id, tier ("dormant" without an order in the window), stage,
     lasting, usual_days, recency_days, days_ever, monetary, growth, p_churn (empty where there is no forecast,
-    and for dormant customers), at_stake_ahead, reasons, contact_by. flow: as `stages.flow`. about: one row: way (how
+    and for dormant customers), at_stake_ahead, reasons, by_when. flow: as `stages.flow`. about: one row: way (how
     the chances were come by), first_wait, changed and reversed (shares of last month's changes of stage).
     """
 
@@ -138,7 +138,7 @@ def life(study: Study) -> Life:
         p_churn=chances,
         at_stake_ahead=churn.at_stake(now, np.ones(len(now)) if way == HIATUS else chances, horizon),
         reasons=reasons(now, usual),
-        contact_by=contact_by(now, usual, horizon),
+        by_when=by_when(now, usual, horizon),
     )
     customers.loc[now["frequency"] == 0, ["at_stake_ahead", "p_churn"]] = np.nan
     tiers = study.learned(study.settings.official)["tiers"].set_index("customer_id")["tier"]
@@ -253,7 +253,10 @@ def _pooled(parts: list[pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame(columns=["part", "customers", "said_silent", "happened"])
     found = pd.concat(parts)
     sums = (
-        found.assign(said_silent=found["said_silent"] * found["customers"], happened=found["happened"] * found["customers"])
+        found.assign(
+            said_silent=found["said_silent"] * found["customers"],
+            happened=found["happened"] * found["customers"],
+        )
         .groupby("part")[["customers", "said_silent", "happened"]]
         .sum()
     )

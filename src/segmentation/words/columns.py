@@ -1,21 +1,7 @@
 """The one catalogue of columns: how every column that is shown or published is called, written and meant."""
 
-from typing import Literal, NamedTuple
-
-
-class Column(NamedTuple):
-    """A column of a frame.
-
-    heading: what stands above it. format: how its values are written, see `formats`, or "word" (a word of
-    the catalogue) and "words" (several, separated by ", "); empty: by the type of the values. meaning: one
-    sentence. better: whether high or low values are better for ranking customers or methods, or neither.
-    """
-
-    heading: str
-    format: str = ""
-    meaning: str = ""
-    better: Literal["high", "low", ""] = ""
-
+from segmentation.words.column import Column
+from segmentation.words.columns_ahead import AHEAD
 
 # fmt: off
 COLUMNS: dict[str, Column] = {
@@ -242,59 +228,7 @@ COLUMNS: dict[str, Column] = {
     "sales_year_ago": Column("Sales a year ago", "money", "Net sales of the same month a year ago."),
     "tier_at_pace": Column("Tier at this pace", "tier", "The tier that a whole window at the monthly average would be."),
     "pace": Column("A window at this pace", "money", "The monthly average since the first order, times the months of the window.", "high"),
-    # life of customers
-    "stage": Column("Stage of life", "word", "Conversion, growth, maturity or churn, by the customer's own rhythm of orders."),
-    "lasting": Column("Long-term or temporary", "word", "Whether the customer has ordered again and again over half a year, once only, or it is too early to say."),
-    "usual_days": Column("Usual days between orders", "days", "The customer's own days from one order to the next, drawn towards everybody's where orders are few.", "low"),
-    "days_ever": Column("Days with an order, ever", "integer", "Days on which the customer ordered, over all that is known.", "high"),
-    "seen_then": Column("Seen at earlier month ends", "integer", "Customers who were so at earlier month ends."),
-    "ordered_again": Column("Of these ordered again", "share", "Share of them that ordered within the horizon.", "high"),
-    "later_mean": Column("Brought afterwards, each", "money", "What one of them brought within the horizon, on average.", "high"),
-    "p_churn": Column("Chance of no order", "share", "How likely the customer orders nothing within the horizon.", "low"),
-    "at_stake_ahead": Column("At stake ahead", "money", "The chance of no order times what the customer usually brings in that time.", "high"),
-    "contact_by": Column("Talk by", "date", "The day on which the customer would count as churned, two weeks to one horizon ahead."),
-    "may_fall_silent": Column("At risk", "integer", "Customers who may order nothing within the horizon."),
-    "said_silent": Column("Said to fall silent", "share", "Mean of the chances that were said."),
-    "happened": Column("Fell silent", "share", "Share that ordered nothing within the horizon."),
-    "auc": Column("Pairs in order (AUC)", "share", "How often who fell silent had the higher chance than who did not; 50% is guessing.", "high"),
-    "brier": Column("Brier", "number", "Mean squared error of the chances.", "low"),
-    "brier_constant": Column("Brier of the constant", "number", "Mean squared error of saying the same of everybody.", "low"),
-    "part": Column("Part", "integer", "Customers in ten parts of about equal size, by the chance that was said."),
-    "active_before": Column("Ordered before", "integer", "Customers who ordered in the months before the last ones."),
-    "fell_silent": Column("Of these silent", "integer", "Those of them who ordered nothing in the last months."),
-    "share_silent": Column("Share silent", "share", "Share of them that ordered nothing in the last months.", "low"),
-    "half_width": Column("± (95%)", "share", "Half the width of the 95% interval of the share."),
-    "had_brought": Column("They had brought", "money", "What those who fell silent had spent in the months before."),
-    "share_of_money": Column("Share of money", "share", "Of what everybody spent in the months before.", "low"),
-    "net_retention": Column("Money kept", "share", "What all who had ordered before spent in the last months, against the months before.", "high"),
-    "former_tier": Column("Tier then", "tier", "The tier at the earlier month end."),
-    "former_value": Column("Spend then", "money", "What the customer spent in the window that ended then.", "high"),
-    "band": Column("How long", "word", "For how long there has been no order."),
-    "comes_back": Column("Comes back unasked", "share", "Share of customers silent for so long who came back by themselves before.", "high"),
-    "group": Column("Which customers", "word", "The tier then, or how long silent."),
-    "came_back": Column("Came back", "share", "Share that ordered again within the horizon.", "high"),
-    "value_back": Column("Brought, each", "money", "What one who came back brought within the horizon.", "high"),
-    # outlook
-    "line": Column("From whom", "tier", "The tier at the month's end, or dormant or new customers."),
-    "months_ahead": Column("Months ahead", "integer", "So many months after the month's end."),
-    "last": Column("Last months brought", "money", "What the last months of the same length brought, scaled to the days of the next ones."),
-    "expected": Column("Expected", "money", "What is expected to come in.", "high"),
-    "low_80": Column("80% from", "money", "Lower end of the interval that four of five outcomes lie in."),
-    "high_80": Column("80% to", "money", "Upper end of the interval that four of five outcomes lie in."),
-    "drift": Column("Drift", "number", "By what the last months are multiplied, learned at earlier month ends."),
-    "error": Column("Off before", "share", "Mean share by which such outlooks were off at earlier month ends.", "low"),
-    "mase": Column("MASE", "number", "Error against that of the same again; below 1 is better.", "low"),
-    "cell": Column("Spend and loyalty", "word", "Big: the top fifth by spend; loyal: the top fifth by the chance of an order."),
-    "loyalty": Column("Chance of an order", "share", "How likely the customer orders within the horizon.", "high"),
-    "potential_rank": Column("Rank by potential", "integer", "1 is the highest: the chance of an order times what customers alike spend.", "low"),
-    "would_be": Column("Would be", "tier", "The tier without the oldest month."),
-    "leaves": Column("Oldest month", "money", "What the customer spent in the month that leaves the window."),
-    "below_by": Column("Then below by", "money", "What would then be missing to the present tier.", "low"),
-    "from_amount": Column("Given from", "money", "The spend in the window from which on the tier is given."),
-    "discount": Column("Discount", "share", "Taken off every price."),
-    "costs": Column("Costs", "money", "What the discount would cost in a window.", "low"),
-    "of_turnover": Column("Of turnover", "share", "Of what all customers spent in the window.", "low"),
-    "of_profit": Column("Of profit", "share", "Of the profit of all customers in the window.", "low"),
+    **AHEAD,
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),

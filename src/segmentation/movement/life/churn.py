@@ -106,9 +106,13 @@ class Claims(NamedTuple):
         ranked = np.sort(self.said)
         cuts = np.unique([ranked[-(-len(ranked) * i // _PARTS) - 1] for i in range(1, _PARTS)])
         part = np.searchsorted(cuts, self.said, side="left") + 1
-        frame = pd.DataFrame({"part": part, "said_silent": self.said, "happened": self.silent.astype(np.float64)})
+        frame = pd.DataFrame(
+            {"part": part, "said_silent": self.said, "happened": self.silent.astype(np.float64)}
+        )
         found = frame.groupby("part").agg(
-            customers=("said_silent", "size"), said_silent=("said_silent", "mean"), happened=("happened", "mean")
+            customers=("said_silent", "size"),
+            said_silent=("said_silent", "mean"),
+            happened=("happened", "mean"),
         )
         return found.reset_index()
 
@@ -166,5 +170,6 @@ def _auc(said: Floats, silent: NDArray[np.bool_]) -> float:
 def _calibration_error(said: Floats, came: Floats) -> float:
     parts = Claims(said, 0.0, came > 0).deciles()
     return float(
-        (parts["customers"] * (parts["said_silent"] - parts["happened"]).abs()).sum() / parts["customers"].sum()
+        (parts["customers"] * (parts["said_silent"] - parts["happened"]).abs()).sum()
+        / parts["customers"].sum()
     )

@@ -52,7 +52,7 @@ def _said(number: int, names: list[str]) -> str:
     return ", ".join(found) or NOTHING
 
 
-def contact_by(customers: pd.DataFrame, usual_days: Floats, horizon: int) -> pd.Series:
+def by_when(customers: pd.DataFrame, usual_days: Floats, horizon: int) -> pd.Series:
     """The day on which a customer would count as churned, two weeks to one horizon after the month's end."""
     end = pd.Timestamp(months.last_day(customers.attrs["as_of"]))
     longest = np.fmax(SILENT_GAPS * usual_days, MONTH_DAYS * horizon)
