@@ -9,7 +9,7 @@ from life_making import shop
 
 from segmentation import Study
 from segmentation.errors import DataError
-from segmentation.movement.life.churn import Claims, TwoFacts, tells
+from segmentation.movement.life.churn import Claims, TwoFacts, by_law, tells
 from segmentation.movement.life.reasons import by_when, reasons
 from segmentation.movement.life.silence import came_back, change, former
 from segmentation.movement.life.stages import STAGES, Rhythm, flow, stages
@@ -227,7 +227,7 @@ def test_money_times_a_hundred_changes_only_money(usual: Study, tmp_path: Path) 
     orders = shop()
     scaled = study_of(orders.assign(amount=(orders["amount"] * 100).round()), tmp_path)
     mine, other = at_risk.lives(usual), at_risk.lives(scaled)
-    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "reasons", "by_when"]
+    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "changes", "by_when"]
     pd.testing.assert_frame_equal(mine[columns], other[columns])
     np.testing.assert_allclose(other["at_stake_ahead"], mine["at_stake_ahead"] * 100)
 
@@ -299,3 +299,42 @@ def test_everybody_equal_is_no_error(tmp_path: Path) -> None:
     study = study_of(pd.DataFrame(rows, columns=["customer_id", "date", "amount"]), tmp_path, "2024-12")
     assert "No customer of A and B is at risk" in repr(at_risk.answer(study))
     assert all(told(study))
+
+
+# -- the law of orders, where no earlier month end can teach ---------------------------------------------------------
+
+
+def test_a_horizon_that_no_earlier_month_end_has_behind_it_is_asked_of_the_law_of_orders(
+    tmp_path: Path,
+) -> None:
+    study = study_of(shop(), tmp_path, "2024-10", horizon_months=6)
+    assert life(study).about["way"].tolist() == ["bg_nbd"]
+    chances = at_risk.lives(study)["p_churn"]
+    assert chances.between(0.0, 1.0).all()
+    assert chances.nunique() > 100
+    assert "law of orders (BG/NBD)" in repr(churn.way(study))
+    assert "takes orders of 12 months. They are untried" in repr(churn.record(study))
+    assert all(told(study))
+
+
+def test_the_law_of_orders_is_held_against_the_best_constant(tmp_path: Path) -> None:
+    """Almost everybody orders again, so nothing can be learned from silence, while the law can be tried."""
+    regular = [
+        (f"e{n}", f"2024-{m:02d}-{1 + (n * m) % 28:02d}", 9.0) for n in range(600) for m in range(1, 13)
+    ]
+    leaving = [(f"x{n}", f"2024-{m:02d}-15", 9.0) for n in range(15) for m in range(1, 8 + n % 3)]
+    orders = pd.DataFrame(regular + leaving, columns=["customer_id", "date", "amount"])
+    study = study_of(orders, tmp_path, "2024-12")
+    assert life(study).about["way"].tolist() == ["bg_nbd"]
+    record = tried(study).record
+    assert record["origin"].tolist() == ["2024-03", "2024-06", "2024-09"]
+    happened = record["happened"]
+    np.testing.assert_allclose(record["brier_constant"], happened * (1 - happened))
+
+
+def test_a_law_that_tells_nobody_from_another_is_not_shown() -> None:
+    same = people(days_ever=[3.0] * 50, span_days=[60.0] * 50, age_days=[90.0] * 50)
+    with pytest.raises(DataError, match="tells no customer from another"):
+        by_law(same, 3)
+    with pytest.raises(DataError, match="ordered on two days"):
+        by_law(people(days_ever=[1.0] * 50, span_days=[0.0] * 50, age_days=[90.0] * 50), 3)

@@ -11,7 +11,7 @@ from life_making import ONLINE_RETAIL, complete_journey, ledger_of, online_retai
 from order_history import cdnow
 
 from segmentation import ABC, months, profile
-from segmentation.movement.life.churn import TwoFacts, at_stake, claimed, tells
+from segmentation.movement.life.churn import TwoFacts, at_stake, claimed, claimed_by_law, tells
 from segmentation.movement.life.known import Known, active
 from segmentation.movement.life.silence import came_back, former, silent_share
 from segmentation.movement.life.stages import Rhythm, stages, taken_back
@@ -209,3 +209,19 @@ def test_who_comes_back_by_himself(name, base, as_of, horizon, tiers, ledgers) -
         }
         returned = silent[silent["later_value"] > 0]["later_value"]
         assert returned.mean() == pytest.approx(58.41, abs=0.005)
+
+
+# month, horizon; AUC and Brier of BG/NBD's chance of no order, fitted to everybody known
+LAW = [
+    ("CD", "1997-12", 6, 0.788, 0.1311),
+    ("CD", "1998-03", 3, 0.738, 0.1750),
+    pytest.param("OR", "2011-08", 3, 0.735, 0.2156, marks=RETAIL),
+    ("CJ", "2017-09", 3, 0.881, 0.0469),
+]
+
+
+@pytest.mark.parametrize(("name", "as_of", "horizon", "auc", "brier"), LAW)
+def test_the_law_of_orders_ranks_like_the_two_facts(name, as_of, horizon, auc, brier, ledgers) -> None:
+    everybody = ledgers[name].at(as_of, WINDOW, months.add(as_of, horizon))
+    record = claimed_by_law(everybody, (everybody["frequency"] > 0).to_numpy(), horizon).record()
+    assert (record["auc"], record["brier"]) == pytest.approx((auc, brier), abs=0.0006)

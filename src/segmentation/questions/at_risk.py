@@ -19,13 +19,13 @@ def lives(study: Study) -> pd.DataFrame:
     """Every customer of the month: stage of life, chance of no order within the horizon, at stake, reasons.
 
     Columns: customer_id, tier, stage, lasting, p_churn (empty where the record speaks against a forecast),
-    at_stake_ahead, reasons, by_when.
+    at_stake_ahead, changes, by_when.
     """
     customers = life(study).customers
     here = customers[customers["tier"] != "dormant"].reset_index(drop=True)
     if forecasts(study) is not None:
         here[["p_churn", "at_stake_ahead"]] = float("nan")
-    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "at_stake_ahead", "reasons", "by_when"]
+    columns = ["customer_id", "tier", "stage", "lasting", "p_churn", "at_stake_ahead", "changes", "by_when"]
     return here[columns]
 
 
@@ -35,7 +35,7 @@ def at_risk(study: Study) -> pd.DataFrame:
 
     At risk is whose chance of silence is at least one half, or twice the mean of all customers of the month.
     Columns: customer_id, tier, stage, p_churn, at_stake_ahead (the chance times what the customer brings in the
-    horizon at the own monthly rate), monetary, recency_days, usual_days, growth, reasons (the largest change
+    horizon at the own monthly rate), monetary, recency_days, usual_days, growth, changes (the largest change
     against the own past first), by_when.
     """
     customers = life(study).customers
@@ -57,7 +57,7 @@ def at_risk(study: Study) -> pd.DataFrame:
         "recency_days",
         "usual_days",
     ]
-    return found[[*columns, "growth", "reasons", "by_when"]]
+    return found[[*columns, "growth", "changes", "by_when"]]
 
 
 @fact(needs=("churn_forecast",))

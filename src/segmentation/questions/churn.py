@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from segmentation.questions.life import HIATUS, TWO_FACTS, forecast_fails, life, too_little, tried
+from segmentation.questions.life import HIATUS, LAW, TWO_FACTS, forecast_fails, life, too_little, tried
 from segmentation.show.tables import Block
 from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
@@ -11,6 +11,8 @@ from segmentation.words.reader import Sentence, sentence
 _WAYS = {
     TWO_FACTS: "The chances of no order within {horizon:integer} {horizon:month|months} are learned from the days "
     "silent and the number of days with an order, on customers of {horizon:integer} {horizon:month|months} ago.",
+    LAW: "The chances of no order within {horizon:integer} {horizon:month|months} come from a law of orders (BG/NBD) "
+    "that is fitted to how often and how long customers have ordered so far: no earlier month end can teach more yet.",
     HIATUS: "No chance of silence can be learned yet; who has been silent for more than {days:integer} days counts "
     "as at risk. It takes orders of {need:integer} months, and customers who order again as well as some who do not.",
 }
@@ -52,13 +54,14 @@ def proof(study: Study) -> Sentence:
     record = churn_record(study)
     if record.empty:
         horizon = study.settings.horizon_months
+        need = (2 if life(study).about["way"].iloc[0] == LAW else 3) * horizon
         return sentence(
             "There is no earlier month end yet to try such chances on: that takes orders of {need:integer} months. "
             "They are untried."
-            if len(study.months) < 3 * horizon
+            if len(study.months) < need
             else "At earlier month ends nearly everybody ordered again, or nearly nobody: there was nothing to try "
             "such chances on.",
-            need=3 * horizon,
+            need=need,
         )
     return sentence(
         "At {n:integer} earlier {n:month end|month ends}, on average {said:share} were said to fall silent and "

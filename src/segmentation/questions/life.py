@@ -19,7 +19,7 @@ from segmentation.words.reader import Sentence, sentence
 
 LEAST_CUSTOMERS, LEAST_DAYS, LEAST_ORDERS = 500, 180, 3
 ORIGINS = 4
-TWO_FACTS, HIATUS = "two_facts", "hiatus"
+TWO_FACTS, LAW, HIATUS = "two_facts", "bg_nbd", "hiatus"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Life:
 
     customers: everybody who ever ordered: customer_id, tier ("dormant" without an order in the window), stage,
     lasting, usual_days, recency_days, days_ever, monetary, growth, p_churn (empty where there is no forecast,
-    and for dormant customers), at_stake_ahead, reasons, by_when. flow: as `stages.flow`. about: one row: way (how
+    and for dormant customers), at_stake_ahead, changes, by_when. flow: as `stages.flow`. about: one row: way (how
     the chances were come by), first_wait, changed and reversed (shares of last month's changes of stage).
     """
 
@@ -137,7 +137,7 @@ def life(study: Study) -> Life:
         growth=growth,
         p_churn=chances,
         at_stake_ahead=churn.at_stake(now, np.ones(len(now)) if way == HIATUS else chances, horizon),
-        reasons=reasons(now, usual),
+        changes=reasons(now, usual),
         by_when=by_when(now, usual, horizon),
     )
     customers.loc[now["frequency"] == 0, ["at_stake_ahead", "p_churn"]] = np.nan
@@ -169,16 +169,20 @@ def tried(study: Study) -> Tried:
     known, horizon, window = known_of(study), study.settings.horizon_months, study.window_months
     record, deciles, after = [], [], []
     before: pd.DataFrame | None = None  # the customers of the month end one horizon earlier
+    way = life(study).about["way"].iloc[0]
     for origin in origins(study):
         then, earlier = known.at(origin, window, months.add(origin, horizon)), months.add(origin, -horizon)
         after.append(_outcomes(_placed(study, then)[1]["stage"], then))
         if before is None and months.add(earlier, 1 - horizon) >= study.ledger.first:
             before = known.at(earlier, window, origin)
         learned_from, before = before, then
-        if learned_from is None:
-            continue
         try:
-            claims = churn.claimed(active(learned_from), active(then))
+            if way == LAW:
+                claims = churn.claimed_by_law(then, (then["frequency"] > 0).to_numpy(), horizon)
+            elif way == TWO_FACTS and learned_from is not None:
+                claims = churn.claimed(active(learned_from), active(then))
+            else:
+                continue
         except DataError:
             continue
         gained, error = claims.lead()
@@ -226,7 +230,10 @@ def _chances(study: Study, now: pd.DataFrame) -> tuple[np.ndarray, str]:
             return churn.TwoFacts.fit(active(learned_from)).chances(now), TWO_FACTS
         except DataError:
             pass
-    return np.full(len(now), np.nan), HIATUS
+    try:
+        return churn.by_law(now, horizon), LAW
+    except DataError:
+        return np.full(len(now), np.nan), HIATUS
 
 
 def known_of(study: Study) -> Known:

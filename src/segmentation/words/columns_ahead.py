@@ -14,6 +14,7 @@ AHEAD: dict[str, Column] = {
     "later_mean": Column("Brought afterwards, each", "money", "What one of them brought within the horizon, on average.", "high"),
     "p_churn": Column("Chance of no order", "share", "How likely the customer orders nothing within the horizon.", "low"),
     "at_stake_ahead": Column("At stake ahead", "money", "The chance of no order times what the customer usually brings in that time.", "high"),
+    "changes": Column("What changed", "words", "What changed against the customer's own past, the largest change first."),
     "may_fall_silent": Column("At risk", "integer", "Customers who may order nothing within the horizon."),
     "said_silent": Column("Said to fall silent", "share", "Mean of the chances that were said."),
     "happened": Column("Fell silent", "share", "Share that ordered nothing within the horizon."),

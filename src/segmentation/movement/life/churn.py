@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from segmentation import months
 from segmentation.errors import DataError
+from segmentation.methods.bg_nbd import BgNbd
 
 Floats = NDArray[np.float64]
 
@@ -15,6 +17,7 @@ _RIDGE = 1e-3
 _STEPS, _STILL = 100, 1e-10
 _SURE = 1.96
 _PARTS = 10
+_SAME = 1e-6  # chances that differ by less are one
 
 
 class TwoFacts(NamedTuple):
@@ -64,10 +67,29 @@ class TwoFacts(NamedTuple):
         return _logistic(_facts(customers["recency_days"], customers["days_ever"]) @ np.array(self))
 
 
+def by_law(everybody: pd.DataFrame, horizon: int) -> Floats:
+    """P(no order within so many months) of customers of `Known.at` by BG/NBD, which needs no earlier month end.
+
+    Never P(alive): that is 1 for everybody who ordered once. Raises DataError where nobody ordered on two days,
+    or where the fit goes astray: its chances are none, or the same for everybody.
+    """
+    as_of = everybody.attrs["as_of"]
+    ahead = (months.last_day(months.add(as_of, horizon)) - months.last_day(as_of)).days
+    repeats, recency, age = (
+        everybody[name].to_numpy(dtype=np.float64) for name in ("days_ever", "span_days", "age_days")
+    )
+    facts = (repeats - 1.0, recency, age)
+    found = BgNbd.fit(*facts).silent(float(ahead), *facts)
+    if not np.isfinite(found).all() or np.ptp(found) < _SAME:
+        raise DataError("the law of orders (BG/NBD) tells no customer from another")
+    return found
+
+
 class Claims(NamedTuple):
     """What was claimed of customers at a month end, and what came: one value a customer.
 
-    constant: the share that had fallen silent one horizon earlier, claimed of everybody.
+    constant: what is claimed of everybody instead: the share that had fallen silent one horizon earlier; where
+    that is not known the share that did, which is harder to beat.
     """
 
     said: Floats
@@ -125,6 +147,12 @@ def claimed(learned_from: pd.DataFrame, customers: pd.DataFrame) -> Claims:
     said = TwoFacts.fit(learned_from).chances(customers)
     constant = float((learned_from["later_orders"] <= 0).mean())
     return Claims(said, constant, (customers["later_orders"] <= 0).to_numpy())
+
+
+def claimed_by_law(everybody: pd.DataFrame, chosen: NDArray[np.bool_], horizon: int) -> Claims:
+    """What BG/NBD, learned from `everybody` at a month end, claimed of the `chosen` of them, and what came."""
+    silent = (everybody["later_orders"] <= 0).to_numpy()[chosen]
+    return Claims(by_law(everybody, horizon)[chosen], float(silent.mean()), silent)
 
 
 def tells(leads: list[tuple[float, float]]) -> bool:
