@@ -15,7 +15,8 @@ from segmentation.movement.life.silence import came_back, change, former
 from segmentation.movement.life.stages import STAGES, Rhythm, flow, stages
 from segmentation.questions import at_risk, churn, silence, win_back
 from segmentation.questions import stages as stage_page
-from segmentation.questions.life import NEEDS, known_of, life, tried
+from segmentation.questions.known import known_of
+from segmentation.questions.life import NEEDS, life, tried
 
 MONTH = "2025-02"
 FACTS = ("stages", "lasting", "stage_flow", "churn_record", "churn_deciles", "churn_trend", "win_back_record")
@@ -120,7 +121,7 @@ def test_reasons_name_the_largest_change_first_and_the_day_by_which_to_talk() ->
     usual = np.array([10.0, 10, 30, 10])
     # 8 gaps of silence, then 3 months to 1, then half the money
     assert reasons(customers, usual).tolist() == [
-        "silent, fewer_months, falling",
+        "silent, fewer_months",  # at most two
         "falling, fewer_months",
         "once",
         "no_change",
@@ -242,7 +243,13 @@ def test_pseudonyms_stand_for_the_same_customers(usual: Study, tmp_path: Path) -
 
 PIECES = (
     *(at_risk.answer, at_risk.customers, at_risk.by_tier, churn.way, churn.record, churn.deciles),
-    *(stage_page.meanings, stage_page.by_stage, stage_page.moved_on, stage_page.who_lasts),
+    *(
+        stage_page.meanings,
+        stage_page.by_stage,
+        stage_page.afterwards,
+        stage_page.moved_on,
+        stage_page.who_lasts,
+    ),
     *(silence.answer, silence.over_the_months, silence.month_by_month),
     *(win_back.answer, win_back.customers, win_back.by_themselves),
 )

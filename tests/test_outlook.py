@@ -19,7 +19,15 @@ from segmentation.questions.value_loyalty import valued
 FACTS = ("outlook", "value_loyalty", "value_moves", "criteria", "benefit_costs")
 LISTS = ("growth_candidates", "next_tier", "falling")
 PIECES = (
-    *(page.answer, page.by_tier, value_loyalty.by_cell, value_loyalty.moved, value_loyalty.growing),
+    *(
+        page.answer,
+        page.by_tier,
+        page.next_month,
+        value_loyalty.answer,
+        value_loyalty.by_cell,
+        value_loyalty.moved,
+        value_loyalty.growing,
+    ),
     *(next_steps.answer, next_steps.near, next_steps.about_to_fall),
     *(next_steps.as_told, next_steps.what_benefits_cost),
 )

@@ -46,7 +46,8 @@ def way(study: Study) -> Block:
     said = sentence(_WAYS[came_by], horizon=horizon, days=30 * horizon, need=2 * horizon)
     if why := forecast_fails(study):
         return study.answer(why, kind="caution")
-    return study.answer(said, proof(study), kind="good" if len(churn_record(study)) else "caution")
+    record = churn_record(study)
+    return study.answer(said, proof(study), kind="caution" if record.empty or _too_low(record) else "good")
 
 
 def proof(study: Study) -> Sentence:

@@ -10,9 +10,10 @@ import pandas as pd
 from segmentation import months
 from segmentation.errors import DataError
 from segmentation.movement.life import churn
-from segmentation.movement.life.known import MONTH_DAYS, Known, active
+from segmentation.movement.life.known import MONTH_DAYS, active
 from segmentation.movement.life.reasons import by_when, reasons
 from segmentation.movement.life.stages import Rhythm, flow, stages, taken_back
+from segmentation.questions.known import known_now, known_of, places
 from segmentation.study.facts import NEEDS, Asked, Need, fact
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
@@ -27,7 +28,7 @@ class Life:
     """What is known of everybody's life at the month's end.
 
     customers: everybody who ever ordered: customer_id, tier ("dormant" without an order in the window), stage,
-    lasting, usual_days, recency_days, days_ever, monetary, growth, p_churn (empty where there is no forecast,
+    lasting, usual_days, recency_days, days_ever, monetary, p_churn (empty where there is no forecast,
     and for dormant customers), at_stake_ahead, changes, by_when. flow: as `stages.flow`. about: one row: way (how
     the chances were come by), first_wait, changed and reversed (shares of last month's changes of stage).
     """
@@ -42,11 +43,13 @@ class Tried:
     """How stages and chances of earlier month ends turned out.
 
     record: one row an origin, as `churn.Claims.record`, with gained and error_of_gain. deciles: of all origins.
+    named: how the lists of those at risk turned out, see `at_risk_record`.
     after: stage, seen_then (customers at these month ends), ordered_again (share), later_value (mean).
     """
 
     record: pd.DataFrame
     deciles: pd.DataFrame
+    named: pd.DataFrame
     after: pd.DataFrame
 
 
@@ -98,7 +101,7 @@ def too_little(study: Study) -> Sentence | None:
 @fact(keep=True, publish=False)
 def extent(study: Study) -> pd.DataFrame:
     """How much there is to tell stages by: customers, silent_days (of everybody), most_days (with an order)."""
-    now = _now(study)
+    now = known_now(study)
     figures = {
         "customers": len(now),
         "silent_days": now["recency_days"].min(),
@@ -124,17 +127,15 @@ NEEDS["life"] = Need(_of_study(lambda study: too_little(study) is None), _of_stu
 def life(study: Study) -> Life:
     """The stage of life of everybody, and the chance of no order within the horizon, see Life."""
     known, horizon = known_of(study), study.settings.horizon_months
-    now = _now(study)
+    now = known_now(study)
     rhythm, placed = _placed(study, now)
     chances, way = _chances(study, now)
-    growth = now["recent"] / now["previous"].where(now["previous"] > 0) - 1
     usual = placed["usual_days"].to_numpy()
     customers = now[["customer"]].assign(
         stage=placed["stage"].astype("str"),
         lasting=placed["lasting"].astype("str"),
         usual_days=usual,
         **{name: now[name] for name in ("recency_days", "days_ever", "monetary")},
-        growth=growth,
         p_churn=chances,
         at_stake_ahead=churn.at_stake(now, np.ones(len(now)) if way == HIATUS else chances, horizon),
         changes=reasons(now, usual),
@@ -167,7 +168,7 @@ def life(study: Study) -> Life:
 def tried(study: Study) -> Tried:
     """How the stages and chances of earlier month ends turned out within the horizon, see Tried."""
     known, horizon, window = known_of(study), study.settings.horizon_months, study.window_months
-    record, deciles, after = [], [], []
+    record, deciles, named, after = [], [], [], []
     before: pd.DataFrame | None = None  # the customers of the month end one horizon earlier
     way = life(study).about["way"].iloc[0]
     for origin in origins(study):
@@ -183,12 +184,32 @@ def tried(study: Study) -> Tried:
                 claims = churn.claimed(active(learned_from), active(then))
             else:
                 continue
+            called = _named(study, origin, active(then), claims)
         except DataError:
             continue
         gained, error = claims.lead()
         record.append({"origin": origin, **claims.record(), "gained": gained, "error_of_gain": error})
         deciles.append(claims.deciles())
-    return Tried(pd.DataFrame(record), _pooled(deciles), _after(after))
+        named.append({"month": origin, **called})
+    return Tried(pd.DataFrame(record), _pooled(deciles), pd.DataFrame(named), _after(after))
+
+
+def _named(study: Study, origin: str, customers: pd.DataFrame, claims: churn.Claims) -> dict[str, float]:
+    """Of those above the lowest tier at a month end: who would have been called at risk, and who fell silent."""
+    place = places(study, origin)[customers["customer"]]
+    above = (place >= 0) & (place < len(study.tier_names) - 1)
+    called = above & (claims.said >= churn.line(claims.said))
+    came = int((called & claims.silent).sum())
+    share = came / called.sum() if called.any() else np.nan
+    base = float(claims.silent[above].mean()) if above.any() else np.nan
+    return {
+        "named": int(called.sum()),
+        "said_silent": float(claims.said[called].mean()) if called.any() else np.nan,
+        "came_true": came,
+        "share_true": share,
+        "base_rate": base,
+        "times": share / base if base else np.nan,
+    }
 
 
 def origins(study: Study) -> list[str]:
@@ -234,19 +255,6 @@ def _chances(study: Study, now: pd.DataFrame) -> tuple[np.ndarray, str]:
         return churn.by_law(now, horizon), LAW
     except DataError:
         return np.full(len(now), np.nan), HIATUS
-
-
-def known_of(study: Study) -> Known:
-    """Everybody as of any month end up to the study's own; nothing later may be asked for."""
-    return cast(Known, study.remembered("known", lambda: Known(study.ledger, study.month)))
-
-
-def _now(study: Study) -> pd.DataFrame:
-    """Everybody at the month's end."""
-    return cast(
-        pd.DataFrame,
-        study.remembered("known now", lambda: known_of(study).at(study.month, study.window_months)),
-    )
 
 
 def _placed(study: Study, customers: pd.DataFrame) -> tuple[Rhythm, pd.DataFrame]:

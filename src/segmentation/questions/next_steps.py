@@ -6,25 +6,17 @@ import numpy as np
 import pandas as pd
 
 from segmentation import months
-from segmentation.comparison.confidence import amount_cuts
 from segmentation.methods.threshold import Threshold
 from segmentation.movement.outlook import steps
 from segmentation.questions.responsible import with_manager
+from segmentation.questions.watch import official_cuts
 from segmentation.show.tables import Block
-from segmentation.study.facts import NEEDS, Asked, Need, fact, piece
+from segmentation.study.facts import NEEDS, Need, fact, piece
 from segmentation.study.study import Study
 from segmentation.words.reader import sentence
 
-
-def _cuts(study: Asked) -> tuple[float, ...] | None:
-    """The amounts of the official rule, best tier first; None where it looks at more than spend."""
-    study = cast(Study, study)
-    rule = study.rule(study.settings.official)
-    return None if rule is None else amount_cuts(rule)
-
-
 NEEDS["amount_rule"] = Need(
-    lambda study: _cuts(study) is not None,
+    lambda study: official_cuts(cast(Study, study)) is not None,
     lambda study: sentence(
         "{method:word} looks at more than spend, so there is no amount from which on a tier is given.",
         method=study.settings.official,
@@ -35,7 +27,7 @@ NEEDS["amount_rule"] = Need(
 @fact(needs=("amount_rule",))
 def next_tier(study: Study) -> pd.DataFrame:
     """Customers whom one more order of their own average size would bring into the next tier."""
-    return steps.next_tier(study.scored(), study.tier_names, _cuts(study) or ())
+    return steps.next_tier(study.scored(), study.tier_names, official_cuts(study) or ())
 
 
 @fact(needs=("amount_rule",))
@@ -49,7 +41,7 @@ def falling(study: Study) -> pd.DataFrame:
         spent = study.later_value(oldest, oldest).set_index("customer_id")["value"]
         leaves = customers["customer_id"].map(spent).fillna(0.0).astype("float64")
     return steps.falling(
-        customers, study.tier_names, _cuts(study) or (), np.asarray(leaves, dtype=np.float64)
+        customers, study.tier_names, official_cuts(study) or (), np.asarray(leaves, dtype=np.float64)
     )
 
 
@@ -57,7 +49,7 @@ def falling(study: Study) -> pd.DataFrame:
 def criteria(study: Study) -> pd.DataFrame:
     """From which amount in the window on each tier is given: tier, from_amount, customers, value."""
     customers = study.scored()
-    amounts = [*(_cuts(study) or ()), None]
+    amounts = [*(official_cuts(study) or ()), None]
     counted = customers.groupby("tier").agg(customers=("monetary", "size"), value=("monetary", "sum"))
     found = pd.DataFrame({"tier": list(study.tier_names), "from_amount": pd.array(amounts, dtype="Float64")})
     found = found.merge(counted.reset_index(), on="tier", how="left")
@@ -115,9 +107,8 @@ def as_told(study: Study) -> Block:
         sentence("The amounts stand for a while: they can be told to customers.")
         if stands
         else sentence(
-            "The amounts are learned anew ({refit:word}), so they move and cannot be promised to customers; for that "
-            "set `refit: yearly` or decide by Threshold.",
-            refit=settings.refit,
+            "The amounts are learned anew every month or quarter, so they move and cannot be promised to customers; "
+            "for that set `refit: yearly` or decide by Threshold.",
         )
     )
     return study.table(criteria, "From which spend in the window on a tier is given", note=note)

@@ -2,18 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from segmentation import months
 from segmentation.errors import DataError
 from segmentation.movement.outlook.forecast import LEAST_ERRORS, by_line
-from segmentation.questions.life import known_of
+from segmentation.questions.known import known_of, places
 from segmentation.show.tables import Block
 from segmentation.study.facts import NEEDS, Need, fact, piece
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
-
-Places = NDArray[np.int8]
 
 _ORIGINS = 12
 _TWO_YEARS = 24
@@ -89,39 +86,12 @@ def _by_tier(study: Study, origin: str, ahead: int, until: str) -> pd.DataFrame:
     found = known_of(study).turnover(origin, ahead, until)
     lines = [*study.tier_names, _DORMANT, _NEW]
     untiered = np.where(found["is_known"], lines.index(_DORMANT), lines.index(_NEW))
-    own = _place_of_tier(study, origin)[found["customer"]]
+    own = places(study, origin)[found["customer"]]
     line = np.where(own >= 0, own, untiered)
     sums = found[["last", "next"]].groupby(line).sum().reindex(range(len(lines)), fill_value=0.0)
     sums.index = pd.Index(lines)
     sums.loc[_NEW, "last"] = float(found.loc[found["is_recent"], "last"].sum())
     return sums
-
-
-def _place_of_tier(study: Study, month: str) -> Places:
-    """The place of each customer's tier at a month end, by number; -1 without one."""
-
-    def made() -> Places:
-        tiers = study.learned(study.settings.official, month)["tiers"]
-        found = np.full(len(known_of(study).ids), -1, dtype=np.int8)
-        numbers = _numbers(study).reindex(tiers["customer_id"]).to_numpy()
-        found[numbers] = pd.Categorical(tiers["tier"], categories=list(study.tier_names)).codes
-        return found
-
-    places: Places = study.remembered(("places", month), made)
-    return places
-
-
-def _numbers(study: Study) -> pd.Series:
-    """The customers' numbers by the ids that are shown."""
-
-    def made() -> pd.Series:
-        known = known_of(study)
-        everybody = pd.DataFrame({"customer": range(len(known.ids)), "number": range(len(known.ids))})
-        shown = study.shown(known.named(everybody))
-        return shown.set_index("customer_id")["number"]
-
-    numbers: pd.Series = study.remembered("numbers", made)
-    return numbers
 
 
 def _scale(origin: str, ahead: int) -> float:
@@ -188,12 +158,30 @@ def grounds(study: Study) -> list[Sentence]:
     return said
 
 
+def _within(study: Study, ahead: int) -> pd.DataFrame:
+    """The outlook over so many months, as it is shown."""
+    found = outlook(study)
+    return found[found["months_ahead"] == ahead].drop(columns=["months_ahead", "origins"])
+
+
+@piece
+def next_month(study: Study) -> Block:
+    """The same for the next month alone."""
+    if study.settings.horizon_months == 1:
+        return study.note("The table above is that of the next month.")
+    return study.table(_within(study, 1), "What is expected next month, by tier")
+
+
 @piece
 def by_tier(study: Study) -> Block:
-    """The outlook of every tier, of dormant and of new customers, and all together."""
+    """The outlook of every tier, of dormant and of new customers, and all together, within the horizon."""
     return study.table(
-        outlook,
-        "What is expected, by tier",
+        _within(study, study.settings.horizon_months),
+        sentence(
+            "What is expected within {horizon:integer} {horizon:month|months}, by tier",
+            horizon=study.settings.horizon_months,
+        ),
+        name="outlook",
         note="Drift: a tier is chosen by past spend, so it falls back or rises by itself; where the drift did not do "
         "better than the same again at earlier month ends, it is 1. MASE below 1: better than the same again. No "
         "interval: too few earlier month ends, or errors as large as the figure itself.",

@@ -4,7 +4,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.movement.life.silence import change, silent_share
-from segmentation.questions.life import known_of
+from segmentation.questions.known import known_of
 from segmentation.show import charts
 from segmentation.show.charts.chart import Chart
 from segmentation.show.tables import Block
@@ -114,4 +114,6 @@ def over_the_months(study: Study) -> Chart:
 @piece
 def month_by_month(study: Study) -> Block:
     """The same month by month, with what it cost, who was new and who came back."""
-    return study.table(churn_trend, "Customers who fell silent, month by month")
+    columns = ["month", "active_before", "share_silent", "half_width", "had_brought", "net_retention", "new"]
+    shown = churn_trend(study)[[*columns, "returned"]]
+    return study.table(shown, "Customers who fell silent, month by month", name="churn_trend")

@@ -49,9 +49,24 @@ def _counted(study: Study, by: str, names: tuple[str, ...]) -> pd.DataFrame:
     return wide.rename_axis(index=by, columns=None).reset_index()
 
 
+def crossed(study: Study, moved: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Moves (before, after, customers) as a table: a row for each state before, a column for each one after."""
+    wide = moved.pivot(index="before", columns="after", values="customers")
+    wide = wide.reindex(index=[*names, "new"], columns=list(names)).fillna(0).astype("int64")
+    wide = wide[(wide > 0).any(axis=1)]
+    return wide.rename(columns=study.reader.word).rename_axis(columns=None).reset_index()
+
+
 @piece
 def by_stage(study: Study) -> Block:
-    """The stages by tier, each with what its customers did at earlier month ends."""
+    """The stages by tier."""
+    shown = stages(study).drop(columns=["seen_then", "ordered_again", "later_mean"])
+    return study.table(shown, "The stages of life by tier", name="stages")
+
+
+@piece
+def afterwards(study: Study) -> Block:
+    """What customers of each stage did at earlier month ends: whether the stage means anything."""
     seen = origins(study)
     note = sentence(
         "Of the customers who were in the stage at the end of {origins:list}, the share that ordered again within "
@@ -59,11 +74,14 @@ def by_stage(study: Study) -> Block:
         origins=[sentence("{month:month}", month=origin) for origin in seen],
         horizon=study.settings.horizon_months,
     )
-    return study.table(
-        stages,
-        "The stages of life by tier, and what such customers did afterwards",
-        note=note if seen else None,
-    )
+    if not seen:
+        return study.note(
+            "What customers of a stage do afterwards is not known yet: no earlier month end has {horizon:integer} "
+            "{horizon:month|months} before and after it.",
+            horizon=study.settings.horizon_months,
+        )
+    shown = stages(study)[["stage", "seen_then", "ordered_again", "later_mean"]]
+    return study.table(shown, "What customers of each stage did afterwards", note=note)
 
 
 @piece
@@ -102,7 +120,12 @@ def moved_on(study: Study) -> Block:
         reversed=about["reversed"],
     )
     known = about["changed"] == about["changed"]
-    return study.table(stage_flow, "Moves between stages since last month", note=note if known else None)
+    return study.table(
+        crossed(study, stage_flow(study), STAGES),
+        "Moves between stages since last month: from where (rows) to where (columns)",
+        note=note if known else None,
+        name="stage_flow",
+    )
 
 
 @piece

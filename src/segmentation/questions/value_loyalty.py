@@ -7,16 +7,29 @@ import numpy as np
 import pandas as pd
 
 from segmentation import months
+from segmentation.comparison.records import wilson
 from segmentation.errors import DataError
 from segmentation.movement.life.churn import TwoFacts
 from segmentation.movement.life.known import active
-from segmentation.movement.outlook.potential import CELLS, Potential, cells, is_top, ranking
-from segmentation.questions.life import TWO_FACTS, forecast_fails, known_of, life, too_little
+from segmentation.movement.outlook.potential import (
+    BIG_LOOSE,
+    BIG_LOYAL,
+    CELLS,
+    Potential,
+    cells,
+    is_top,
+    ranking,
+)
+from segmentation.questions.known import known_of
+from segmentation.questions.life import TWO_FACTS, forecast_fails, life, too_little
 from segmentation.questions.responsible import with_manager
+from segmentation.questions.stages import crossed
 from segmentation.show.tables import Block
 from segmentation.study.facts import NEEDS, Asked, Need, fact, piece
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
+
+_LEAST = 30  # customers that a share is told of
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,49 @@ def _tells(study: Study) -> bool:
 
 
 @piece
+def answer(study: Study) -> Block:
+    """Whether loyalty tells the big customers apart, by what they did one horizon ago."""
+    found = value_loyalty(study).set_index("cell").reindex(CELLS).to_dict("index")
+    horizon = study.settings.horizon_months
+    loyal, loose = found[BIG_LOYAL], found[BIG_LOOSE]
+    seen = min(loyal["seen_then"], loose["seen_then"])
+    here = sentence(
+        "{n:integer} {n:customer|customers} {n:is|are} big and less loyal; they brought {money:money} in the window.",
+        n=int(np.nan_to_num(loose["customers"])),
+        money=float(np.nan_to_num(loose["value"])),
+    )
+    if not seen >= _LEAST:
+        return study.answer(
+            here, "How such customers go on has not been seen on enough of them yet.", kind="caution"
+        )
+    of_loyal, of_loose = float(loyal["ordered_again"]), float(loose["ordered_again"])
+    if _interval(of_loose, loose["seen_then"])[1] < _interval(of_loyal, loyal["seen_then"])[0]:
+        return study.answer(
+            here,
+            sentence(
+                "Of such customers {horizon:integer} {horizon:month|months} ago {loose:share} ordered again within as "
+                "many months, of the big and loyal {loyal:share}.",
+                horizon=horizon,
+                loyal=of_loyal,
+                loose=of_loose,
+            ),
+            kind="caution",
+        )
+    return study.answer(
+        "Loyalty does not tell the big customers apart: {horizon:integer} {horizon:month|months} ago {loose:share} of "
+        "the less loyal ordered again within as many months, and {loyal:share} of the loyal.",
+        horizon=horizon,
+        loyal=of_loyal,
+        loose=of_loose,
+    )
+
+
+def _interval(share: float, seen: float) -> tuple[float, float]:
+    """The 95 % interval of the share of so many."""
+    return wilson(round(share * seen), int(seen))
+
+
+@piece
 def by_cell(study: Study) -> Block:
     """The four cells, and what such customers did."""
     return study.table(
@@ -203,7 +259,11 @@ def by_cell(study: Study) -> Block:
 @piece
 def moved(study: Study) -> Block:
     """Who changed cell since last month."""
-    return study.table(value_moves, "Moves between these cells since last month")
+    return study.table(
+        crossed(study, value_moves(study), CELLS),
+        "Moves between these cells since last month: from where (rows) to where (columns)",
+        name="value_moves",
+    )
 
 
 @piece

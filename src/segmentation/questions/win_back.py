@@ -4,7 +4,7 @@ import pandas as pd
 
 from segmentation import months
 from segmentation.movement.life.silence import SILENT_DAYS, came_back, former
-from segmentation.questions.life import known_of
+from segmentation.questions.known import better_tiers, known_of
 from segmentation.questions.responsible import with_manager
 from segmentation.show.tables import Block
 from segmentation.study.facts import NEEDS, Need, fact, piece
@@ -78,7 +78,7 @@ def _silent(study: Study, as_of: str, until: str) -> pd.DataFrame:
 def answer(study: Study) -> Block:
     """How many can be won back, how many come by themselves, and what a contact may cost."""
     found, natural = win_back(study), win_back_record(study)
-    horizon, tiers = study.settings.horizon_months, list(study.tier_names[:-1])
+    horizon, tiers = study.settings.horizon_months, better_tiers(study)
     if found.empty:
         return study.answer(
             "No customer who was in {tiers:and} {n:integer} months ago has been silent for more than {days:integer} "
@@ -99,7 +99,7 @@ def answer(study: Study) -> Block:
         money=float(found["former_value"].sum()),
         window=study.window_months,
     )
-    tiered = natural[natural["group"].isin(tiers)]
+    tiered = natural[natural["group"].isin(study.tier_names)]
     everybody = float(tiered["customers"].sum())
     if everybody < _LEAST:
         untried = sentence(

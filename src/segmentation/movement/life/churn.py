@@ -17,6 +17,7 @@ _RIDGE = 1e-3
 _STEPS, _STILL = 100, 1e-10
 _SURE = 1.96
 _PARTS = 10
+_LIKELY, _TIMES = 0.5, 2.0
 _SAME = 1e-6  # chances that differ by less are one
 
 
@@ -162,6 +163,15 @@ def tells(leads: list[tuple[float, float]]) -> bool:
     """
     gained, error = np.array(leads).mean(axis=0)
     return bool(gained > _SURE * error)
+
+
+def line(chances: Floats) -> float:
+    """The chance of silence from which a customer is at risk: one half, or twice the mean of all, if that is less.
+
+    >>> line(np.array([0.1, 0.1, 0.4])), line(np.array([0.9]))
+    (0.4, 0.5)
+    """
+    return min(_LIKELY, _TIMES * float(np.mean(chances)))
 
 
 def own_rate(customers: pd.DataFrame, horizon: int) -> Floats:

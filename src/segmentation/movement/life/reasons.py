@@ -11,14 +11,16 @@ from segmentation.movement.lists import FALLING, SILENT_DAYS, SILENT_TIMES
 NOTHING = "no_change"
 _MOST = np.log(20.0)  # what fell to nothing counts as a twentieth
 _SOON_DAYS = 14
+_SHOWN = 2
 
 
 def reasons(customers: pd.DataFrame, usual_days: Floats) -> pd.Series:
-    """Codes of `words/states.py`, the largest change first, joined by commas.
+    """Codes of `words/states.py`, the largest change first and two at most, joined by commas.
 
     silent: for more than twice the own gap, and 30 days. falling: the last three months brought at least 30 %
     less than the three before. fewer_months: orders in fewer of the last three months than of the three
-    before. once: ordered on a single day. Each is measured by how many times it is off the own past.
+    before. once: ordered on a single day; it stands first. Each other one is measured by how many times it is
+    off the own past.
     """
     silent, recent, previous = (
         customers[name].to_numpy(dtype=np.float64) for name in ("recency_days", "recent", "previous")
@@ -32,13 +34,13 @@ def reasons(customers: pd.DataFrame, usual_days: Floats) -> pd.Series:
         "silent": np.where((silent > SILENT_TIMES * usual_days) & (silent > SILENT_DAYS), longer, -1.0),
         "falling": np.where((previous > 0) & (recent <= (1.0 + FALLING) * previous), less, -1.0),
         "fewer_months": np.where(now < then, fewer, -1.0),
-        "once": np.where(customers["days_ever"] == 1, 0.0, -1.0),
+        "once": np.where(customers["days_ever"] == 1, np.inf, -1.0),
     }
     names, sizes = ["", *signs], np.column_stack(list(signs.values()))
-    ranked = np.argsort(-sizes, axis=1, kind="stable")
+    ranked = np.argsort(-sizes, axis=1, kind="stable")[:, :_SHOWN]
     there = np.take_along_axis(sizes, ranked, axis=1) >= 0.0
     # few orders of the signs occur: each is a number in base five, and is written once
-    number = np.where(there, ranked + 1, 0) @ (len(names) ** np.arange(len(signs)))
+    number = np.where(there, ranked + 1, 0) @ (len(names) ** np.arange(_SHOWN))
     kinds, place = np.unique(number, return_inverse=True)
     said = [_said(int(kind), names) for kind in kinds]
     return pd.Series(pd.Categorical.from_codes(place, pd.Index(said)), index=customers.index).astype("str")
