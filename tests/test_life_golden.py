@@ -7,10 +7,11 @@ Complete Journey; tier = ABC 80/95 over a window of twelve months.
 import numpy as np
 import pandas as pd
 import pytest
-from life_making import ONLINE_RETAIL, complete_journey, ledger_of, online_retail
+from life_making import ONLINE_RETAIL, abc_as_researched, complete_journey, ledger_of, online_retail
 from order_history import cdnow
 
 from segmentation import ABC, months, profile
+from segmentation.methods.bg_nbd import BgNbd
 from segmentation.movement.life.churn import TwoFacts, at_stake, claimed, claimed_by_law, tells
 from segmentation.movement.life.known import Known, active
 from segmentation.movement.life.silence import came_back, former, silent_share
@@ -157,14 +158,62 @@ def test_coefficients(name, learned, tested, coefficients, ledgers) -> None:
     assert tuple(fitted) == pytest.approx(coefficients, abs=0.0025)
 
 
-@RETAIL
-def test_money_at_stake_by_tier(ledgers: dict[str, Known]) -> None:
-    first, second = pair(ledgers["OR"], "2011-05", "2011-08", 3)
-    stake = at_stake(second, TwoFacts.fit(first).chances(second), 3)
-    now = profile(ledgers["OR"].ledger, "2011-08", WINDOW)
-    tier = ABC().fit(now).rule_.apply(now)["tier"].to_numpy()
-    sums = [float(stake[tier == name].sum()) for name in "ABC"]
-    assert sums == pytest.approx([347_392, 280_348, 161_123], rel=2e-4)
+@pytest.mark.parametrize(
+    ("name", "learned", "tested", "stakes", "said", "came"),
+    [
+        pytest.param("OR", "2011-05", "2011-08", [347_392, 280_348, 161_123], None, None, marks=RETAIL),
+        (
+            *("CD", "1997-12", "1998-03", [85_873, 32_266, 12_410]),
+            *([0.473, 0.719, 0.825], [0.536, 0.740, 0.849]),
+        ),
+    ],
+)
+def test_money_at_stake_by_tier(name, learned, tested, stakes, said, came, ledgers) -> None:
+    first, second = pair(ledgers[name], learned, tested, 3)
+    chances = TwoFacts.fit(first).chances(second)
+    now = profile(ledgers[name].ledger, tested, WINDOW)
+    tier = abc_as_researched(now).apply(now)["tier"].to_numpy()
+    of_tier = pd.DataFrame(
+        {
+            "stake": at_stake(second, chances, 3),
+            "said": chances,
+            "came": (second["later_orders"] <= 0).astype(float),
+        }
+    ).groupby(tier)
+    assert of_tier["stake"].sum().tolist() == pytest.approx(stakes, rel=1e-3)
+    if said:
+        assert of_tier["said"].mean().tolist() == pytest.approx(said, abs=0.0015)
+        assert of_tier["came"].mean().tolist() == pytest.approx(came, abs=0.0006)
+
+
+# silent for longer than so many days: the share flagged, precision, recall
+HIATUS = [
+    ("CD", "1997-12", "1998-03", 90, 0.598, 0.809, 0.691),
+    ("CD", "1997-12", "1998-03", 180, 0.364, 0.852, 0.442),
+    pytest.param("OR", "2011-05", "2011-08", 90, 0.417, 0.602, 0.575, marks=RETAIL),
+    pytest.param("OR", "2011-05", "2011-08", 180, 0.161, 0.664, 0.245, marks=RETAIL),
+    ("CJ", "2017-06", "2017-09", 90, 0.053, 0.434, 0.394),
+    ("CJ", "2017-06", "2017-09", 180, 0.012, 0.483, 0.099),
+]
+
+
+@pytest.mark.parametrize(("name", "learned", "tested", "days", "flagged", "precision", "recall"), HIATUS)
+def test_days_silent_alone(name, learned, tested, days, flagged, precision, recall, ledgers) -> None:
+    now = pair(ledgers[name], learned, tested, 3)[1]
+    flag, silent = now["recency_days"] > days, now["later_orders"] <= 0
+    found = flag.mean(), silent[flag].mean(), flag[silent].mean()
+    assert found == pytest.approx((flagged, precision, recall), abs=0.0006)
+
+
+def test_which_tiers_the_churn_stage_has(ledgers: dict[str, Known]) -> None:
+    customers = ledgers["CJ"].at("2017-09", WINDOW)
+    waits = exact_waits(complete_journey(), "2017-09")
+    rhythm = Rhythm.fit(customers, waits)
+    now = profile(ledgers["CJ"].ledger, "2017-09", WINDOW)
+    tier = ABC().fit(now).rule_.apply(now).set_index("customer_id")["tier"]
+    placed = ledgers["CJ"].named(stages(customers, rhythm, 90))
+    gone = placed.loc[placed["stage"] == "churn", "customer_id"]
+    assert tier.reindex(gone).value_counts().sort_index().tolist() == [2, 5, 116]
 
 
 @pytest.mark.parametrize(
@@ -225,3 +274,18 @@ def test_the_law_of_orders_ranks_like_the_two_facts(name, as_of, horizon, auc, b
     everybody = ledgers[name].at(as_of, WINDOW, months.add(as_of, horizon))
     record = claimed_by_law(everybody, (everybody["frequency"] > 0).to_numpy(), horizon).record()
     assert (record["auc"], record["brier"]) == pytest.approx((auc, brier), abs=0.0006)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_of", "parameters"),
+    [
+        ("CD", "1997-12", (0.2656, 38.081, 0.5991, 2.2290)),
+        ("CJ", "2017-09", (1.3998, 9.525, 0.0295, 26.7264)),
+    ],
+)
+def test_the_law_of_orders_has_the_parameters_of_research(name, as_of, parameters, ledgers) -> None:
+    everybody = ledgers[name].at(as_of, WINDOW)
+    facts = (everybody[column].to_numpy(dtype=float) for column in ("days_ever", "span_days", "age_days"))
+    days, span, age = facts
+    found = BgNbd.fit(days - 1.0, span, age)
+    assert (found.r, found.alpha, found.a, found.b) == pytest.approx(parameters, rel=2e-3)

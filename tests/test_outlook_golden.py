@@ -6,10 +6,10 @@ Sources as in test_life_golden.py; tier = ABC 80/95 over a window of twelve mont
 import numpy as np
 import pandas as pd
 import pytest
-from life_making import ONLINE_RETAIL, complete_journey, ledger_of, online_retail
+from life_making import ONLINE_RETAIL, abc_as_researched, complete_journey, ledger_of, online_retail
 from order_history import cdnow
 
-from segmentation import ABC, Threshold, months, profile
+from segmentation import ABC, months, profile
 from segmentation.comparison.confidence import amount_cuts
 from segmentation.ledger.profiles import later_value
 from segmentation.movement.life.churn import TwoFacts, own_rate
@@ -132,6 +132,11 @@ def test_how_spend_rate_and_potential_rank(
             float(later[cell].mean()) for cell in (big & could, big & ~could, ~big & could, ~big & ~could)
         ]
         assert means == pytest.approx([82.73, 19.36, 28.62, 6.36], abs=0.07)
+        again = [
+            float((now["later_orders"].to_numpy() > 0)[cell].mean())
+            for cell in (big & could, big & ~could, ~big & could, ~big & ~could)
+        ]
+        assert again == pytest.approx([0.603, 0.207, 0.529, 0.134], abs=0.0025)
 
 
 # one average order (of a day) below the next tier, and A that falls when the oldest month leaves
@@ -146,12 +151,7 @@ STEPS = [
 def test_who_is_next_to_rise_or_fall(name, month, near, falls, histories) -> None:
     ledger = histories[name].ledger
     now = profile(ledger, month, WINDOW)
-    # as the figures were computed: all equal customers at the line go to the better side
-    spend = np.sort(now["monetary"])[::-1]
-    reached = np.searchsorted(
-        np.cumsum(np.clip(spend, 0, None)), np.array([0.80, 0.95]) * spend[spend > 0].sum()
-    )
-    rule = Threshold(cuts=[float(cut) for cut in spend[reached]]).fit(now).rule_
+    rule = abc_as_researched(now)
     tiered, cuts = rule.apply(now), amount_cuts(rule)
     assert cuts is not None
     of_a_day = tiered.assign(average_order=tiered["monetary"] / tiered["order_days"])

@@ -66,12 +66,10 @@ class Rhythm(NamedTuple):
         return np.where(repeats > 0, own, self.first_wait / SILENT_GAPS)
 
 
-def stages(
-    customers: pd.DataFrame, rhythm: Rhythm, floor_days: float, silent_gaps: float = SILENT_GAPS
-) -> pd.DataFrame:
+def stages(customers: pd.DataFrame, rhythm: Rhythm, floor_days: float) -> pd.DataFrame:
     """Give the stage of every customer of `Known.at`, first match: churn, conversion, growth, maturity.
 
-    churn: silent for longer than `silent_gaps` own gaps and than `floor_days`. conversion: one order day.
+    churn: silent for longer than three own gaps and than `floor_days`. conversion: one order day.
     growth: first ordered in the last six months, or the last three months brought 20 % more than the three
     before. maturity: the rest. Every customer is in exactly one of them.
 
@@ -87,7 +85,7 @@ def stages(
     usual = rhythm.usual_days(customers)
     silent = customers["recency_days"].to_numpy(dtype=np.float64)
     # where nobody repeats there is no rhythm, and the floor alone decides
-    gone = (silent > floor_days) & ((silent > silent_gaps * usual) | np.isnan(usual))
+    gone = (silent > floor_days) & ((silent > SILENT_GAPS * usual) | np.isnan(usual))
     once = customers["days_ever"].to_numpy() == 1
     begin = months.first_day(months.add(customers.attrs["as_of"], 1 - _YOUNG_MONTHS))
     young = customers["age_days"] <= (months.last_day(customers.attrs["as_of"]) - begin).days
