@@ -304,7 +304,7 @@ def test_customers_who_buy_at_random_get_no_forecast(tmp_path: Path) -> None:
 def test_everybody_equal_is_no_error(tmp_path: Path) -> None:
     rows = [(f"e{n}", f"2024-{m:02d}-15", 10.0) for n in range(510) for m in range(1, 13)]
     study = study_of(pd.DataFrame(rows, columns=["customer_id", "date", "amount"]), tmp_path, "2024-12")
-    assert "No customer of A and B is at risk" in repr(at_risk.answer(study))
+    assert "No customer of A (Key) and B (Main) is at risk" in repr(at_risk.answer(study))
     assert all(told(study))
 
 

@@ -23,11 +23,14 @@ _LOW = 1.25
 def churn_record(study: Study) -> pd.DataFrame:
     """How the chances of silence that were said at earlier month ends came true.
 
-    One row an origin: customers, said_silent and happened (means), auc, brier, brier_constant, calibration_error.
+    One row a month end: month, customers, said_silent and happened (means), auc, brier, brier_constant,
+    calibration_error.
     Without rows where no earlier month end has a horizon before and after it.
     """
     record = tried(study).record
-    return record.drop(columns=["gained", "error_of_gain"], errors="ignore")
+    return record.drop(columns=["gained", "error_of_gain"], errors="ignore").rename(
+        columns={"origin": "month"}
+    )
 
 
 @fact(needs=("life",))

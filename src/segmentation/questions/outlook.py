@@ -147,6 +147,13 @@ def grounds(study: Study) -> list[Sentence]:
                 need=LEAST_ERRORS,
             )
         )
+    if np.isfinite(float(found["low_80"].get(_ALL, np.nan))):
+        said.append(
+            sentence(
+                "The interval of the whole rests on {n:integer} earlier {n:month end|month ends}, so it is rough.",
+                n=int(found["origins"][_ALL]),
+            )
+        )
     if len(study.months) < _TWO_YEARS:
         said.append(
             sentence(

@@ -128,7 +128,8 @@ def by_line(turnover: pd.DataFrame, lines: list[str], ahead: int) -> pd.DataFram
 
     `turnover`: origin, line, last, following; a row an origin and line, origins in order, following empty
     where it is not over. A line without anything to go by is left out. The interval of the sum comes from the
-    errors of the sums at the month ends that had every line; drift, error and mase are of each line alone.
+    errors of the sums at the month ends that had every line, and its origins count these; drift, error and mase
+    are of each line alone.
     """
     wide = turnover.pivot(index="origin", columns="line", values=["last", "following"])
     rows, used, complete = [], np.zeros(len(wide)), np.ones(len(wide), dtype=bool)
@@ -145,6 +146,7 @@ def by_line(turnover: pd.DataFrame, lines: list[str], ahead: int) -> pd.DataFram
     total = {
         "line": "all",
         **sums,
+        "origins": int(np.isfinite(came[complete]).sum()),
         "low": sums["expected"] * (1.0 - half),
         "high": sums["expected"] * (1.0 + half),
     }
