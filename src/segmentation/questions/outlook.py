@@ -106,20 +106,21 @@ def answer(study: Study) -> Block:
     found = outlook(study)
     found = found[found["months_ahead"] == study.settings.horizon_months].set_index("line")
     money, low, high = (float(found[name][_ALL]) for name in ("expected", "low_80", "high_80"))
-    sure = np.isfinite(low)
+    sure, new = np.isfinite(low), float(found["expected"].get(_NEW, 0.0))
     said = sentence(
         "Within {horizon:integer} {horizon:month|months} {money:money} may come in, with four chances in five between "
-        "{low:money} and {high:money}; {new:money} of it from customers who are not known yet."
+        "{low:money} and {high:money}."
         if sure
-        else "Within {horizon:integer} {horizon:month|months} {money:money} may come in, {new:money} of it from "
-        "customers who are not known yet; how far off that may be is not known.",
+        else "Within {horizon:integer} {horizon:month|months} {money:money} may come in; how far off that may be is "
+        "not known.",
         horizon=study.settings.horizon_months,
         money=money,
         low=low,
         high=high,
-        new=float(found["expected"].get(_NEW, 0.0)),
     )
-    return study.answer(said, *grounds(study), kind="neutral" if sure else "caution")
+    from_new = sentence("{new:money} of it from customers who are not known yet.", new=new)
+    told = [from_new, *grounds(study)] if new else grounds(study)
+    return study.answer(said, *told, kind="neutral" if sure else "caution")
 
 
 def grounds(study: Study) -> list[Sentence]:
