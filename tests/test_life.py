@@ -9,7 +9,7 @@ from life_making import shop
 
 from segmentation import Study
 from segmentation.errors import DataError
-from segmentation.movement.life.churn import Claims, TwoFacts, by_law, tells
+from segmentation.movement.life.churn import Claims, TwoFacts, at_stake, by_law, tells
 from segmentation.movement.life.reasons import by_when, reasons
 from segmentation.movement.life.silence import came_back, change, former
 from segmentation.movement.life.stages import STAGES, Rhythm, flow, stages
@@ -133,6 +133,12 @@ def test_reasons_name_the_largest_change_first_and_the_day_by_which_to_talk() ->
         "08-19",
         "09-18",
     ]
+
+
+def test_at_stake_is_never_more_than_was_spent() -> None:
+    customers = people(monetary=[600.0, 600.0, -5.0], age_days=[365.25, 3.0, 100.0])
+    # 50 a month for three months; an order of three days ago would be 1800
+    assert at_stake(customers, np.array([0.5, 0.5, 1.0]), 3).tolist() == [75.0, 300.0, 0.0]
 
 
 def test_former_key_customers_and_their_return() -> None:

@@ -12,7 +12,7 @@ from order_history import cdnow
 
 from segmentation import ABC, months, profile
 from segmentation.methods.bg_nbd import BgNbd
-from segmentation.movement.life.churn import TwoFacts, at_stake, claimed, claimed_by_law, tells
+from segmentation.movement.life.churn import TwoFacts, claimed, claimed_by_law, own_rate, tells
 from segmentation.movement.life.known import Known, active
 from segmentation.movement.life.silence import came_back, former, silent_share
 from segmentation.movement.life.stages import Rhythm, stages, taken_back
@@ -175,7 +175,7 @@ def test_money_at_stake_by_tier(name, learned, tested, stakes, said, came, ledge
     tier = abc_as_researched(now).apply(now)["tier"].to_numpy()
     of_tier = pd.DataFrame(
         {
-            "stake": at_stake(second, chances, 3),
+            "stake": chances * own_rate(second, 3),
             "said": chances,
             "came": (second["later_orders"] <= 0).astype(float),
         }

@@ -182,8 +182,12 @@ def own_rate(customers: pd.DataFrame, horizon: int) -> Floats:
 
 
 def at_stake(customers: pd.DataFrame, chances: Floats, horizon: int) -> Floats:
-    """The chance of silence times what the customer brings in so many months at the own monthly rate."""
-    return chances * own_rate(customers, horizon)
+    """The chance of silence times what the customer brings in so many months at the own monthly rate.
+
+    At most what was spent in the window: a single large order of last week is no rate.
+    """
+    spent = customers["monetary"].clip(lower=0.0).to_numpy(dtype=np.float64)
+    return chances * np.minimum(own_rate(customers, horizon), spent)
 
 
 def _facts(silence: object, order_days: object) -> Floats:
