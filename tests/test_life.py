@@ -19,7 +19,16 @@ from segmentation.questions.known import known_of
 from segmentation.questions.life import NEEDS, life, tried
 
 MONTH = "2025-02"
-FACTS = ("stages", "lasting", "stage_flow", "churn_record", "churn_deciles", "churn_trend", "win_back_record")
+FACTS = (
+    "stages",
+    "stage_tiers",
+    "lasting",
+    "stage_flow",
+    "churn_record",
+    "churn_deciles",
+    "churn_trend",
+    "win_back_record",
+)
 LISTS = ("at_risk", "lives", "win_back")
 
 
@@ -185,7 +194,8 @@ def test_everybody_is_in_one_stage(usual: Study) -> None:
     ever = usual.profile(window=len(usual.months))
     assert sorted(customers["customer_id"]) == sorted(ever["customer_id"])
     assert set(customers["stage"]) <= set(STAGES)
-    assert usual.ask("stages")["customers"].sum() == len(customers)
+    for name in ("stages", "stage_tiers", "lasting"):
+        assert usual.ask(name)["customers"].sum() == len(customers)
 
 
 def test_orders_after_the_month_change_nothing(usual: Study, tmp_path: Path) -> None:

@@ -13,20 +13,28 @@ from segmentation.words.reader import Sentence, sentence
 
 @fact(needs=("life",))
 def stages(study: Study) -> pd.DataFrame:
-    """The stages of life: customers of each by tier, and what customers of the stage did afterwards.
+    """The stages of life: how many customers are in each, and what customers of the stage did afterwards.
 
-    One row a stage: customers and their share, one column a tier and one for the dormant; then, of customers
-    who were in this stage at earlier month ends, seen_then, ordered_again (within the horizon) and later_mean
-    (what they brought in it, on average).
+    One row a stage: customers and their share; then, of customers who were in this stage at earlier month ends,
+    seen_then, ordered_again (within the horizon) and later_mean (what they brought in it, on average).
     """
-    return _counted(study, "stage", STAGES).merge(
-        tried(study).after.rename(columns={"later_value": "later_mean"}), on="stage", how="left"
-    )
+    counted = life(study).customers["stage"].value_counts()
+    counted = counted.reindex([name for name in STAGES if name in counted.index]).rename("customers")
+    found = counted.rename_axis(index="stage").reset_index()
+    found["share"] = found["customers"] / found["customers"].sum()
+    after = tried(study).after.rename(columns={"later_value": "later_mean"})
+    return found.merge(after, on="stage", how="left")
+
+
+@fact(needs=("life",))
+def stage_tiers(study: Study) -> pd.DataFrame:
+    """How many customers of each stage of life are in each tier: stage, tier (dormant last), customers."""
+    return _counted(study, "stage", STAGES)
 
 
 @fact(needs=("life",))
 def lasting(study: Study) -> pd.DataFrame:
-    """Long-term and temporary customers, and those of whom it is too early to say, by tier."""
+    """How many long-term, temporary and other customers are in each tier: lasting, tier, customers."""
     return _counted(study, "lasting", LASTING)
 
 
@@ -40,13 +48,24 @@ def stage_flow(study: Study) -> pd.DataFrame:
 def _counted(study: Study, by: str, names: tuple[str, ...]) -> pd.DataFrame:
     """Customers by stage (or kind) and tier, those who are dormant last; stages without anybody are left out."""
     customers = life(study).customers
-    counted = pd.crosstab(customers[by], customers["tier"])
-    rows = [name for name in names if name in counted.index]
-    wide = counted.reindex(index=rows, columns=[*study.tier_names, "dormant"], fill_value=0).astype("int64")
+    counted = customers.groupby([by, "tier"]).size().unstack(fill_value=0)
+    counted = counted.reindex(
+        index=[name for name in names if name in counted.index],
+        columns=[*study.tier_names, "dormant"],
+        fill_value=0,
+    )
+    long = counted.rename_axis(index=by, columns=None).reset_index()
+    return long.melt(by, var_name="tier", value_name="customers")
+
+
+def _by_tier(study: Study, counted: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The same with a column a tier, all customers and their share first."""
+    wide = counted.pivot(index=by, columns="tier", values="customers")
+    wide = wide.reindex(index=counted[by].unique(), columns=[*study.tier_names, "dormant"])
     everybody = wide.sum(axis=1)
     wide.insert(0, "share", everybody / max(int(everybody.sum()), 1))
     wide.insert(0, "customers", everybody)
-    return wide.rename_axis(index=by, columns=None).reset_index()
+    return wide.rename_axis(columns=None).reset_index()
 
 
 def crossed(study: Study, moved: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -60,8 +79,8 @@ def crossed(study: Study, moved: pd.DataFrame, names: tuple[str, ...]) -> pd.Dat
 @piece
 def by_stage(study: Study) -> Block:
     """The stages by tier."""
-    shown = stages(study).drop(columns=["seen_then", "ordered_again", "later_mean"])
-    return study.table(shown, "The stages of life by tier", name="stages")
+    shown = _by_tier(study, stage_tiers(study), "stage")
+    return study.table(shown, "The stages of life by tier", name="stage_tiers")
 
 
 @piece
@@ -81,7 +100,7 @@ def afterwards(study: Study) -> Block:
             horizon=study.settings.horizon_months,
         )
     shown = stages(study)[["stage", "seen_then", "ordered_again", "later_mean"]]
-    return study.table(shown, "What customers of each stage did afterwards", note=note)
+    return study.table(shown, "What customers of each stage did afterwards", note=note, name="stages")
 
 
 @piece
@@ -132,8 +151,9 @@ def moved_on(study: Study) -> Block:
 def who_lasts(study: Study) -> Block:
     """Long-term and temporary customers."""
     return study.table(
-        lasting,
+        _by_tier(study, lasting(study), "lasting"),
         "Long-term and temporary customers by tier",
         note="Long-term: orders on at least three days over at least half a year. Temporary: one day with an order, "
         "and silent for too long since. Too early: one day with an order so far.",
+        name="lasting",
     )
