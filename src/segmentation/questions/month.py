@@ -1,9 +1,11 @@
 """The first page: which customers are key this month, what they bring, and can it be trusted?"""
 
+from segmentation.questions import record
 from segmentation.questions.confidence import confidence, is_probability
 from segmentation.questions.tiers import best_tier, trend
 from segmentation.questions.trial import verdict
 from segmentation.questions.worthwhile import worth_tiering
+from segmentation.show import tables
 from segmentation.show.tables import Block
 from segmentation.study.facts import piece
 from segmentation.study.presenting import Kind
@@ -25,17 +27,22 @@ _VERDICTS = {
 @piece
 def answer(study: Study) -> Block:
     """The verdict of the month in one sentence; a second only where tiers would mean little."""
-    judged, worth = verdict(study), worth_tiering(study)
-    decides = sentence(
+    worth = worth_tiering(study)
+    little = [worth.sentence] if worth.outcome == "little" else []
+    kind: Kind = "caution" if little else verdict(study).kind
+    return study.answer(decides(study), *little, kind=kind)
+
+
+def decides(study: Study) -> Sentence:
+    """Which method decides, and whether the trial supports it."""
+    judged = verdict(study)
+    return sentence(
         _VERDICTS[judged.status],
         official=study.settings.official,
         top=study.tier_names[0],
         month=study.month,
         better=judged.better[0] if judged.better else "",
     )
-    little = [worth.sentence] if worth.outcome == "little" else []
-    kind: Kind = "caution" if little else judged.kind
-    return study.answer(decides, *little, kind=kind)
 
 
 def figures(study: Study) -> Block:
@@ -107,8 +114,9 @@ def trusted(study: Study) -> Block:
 
 @piece
 def certain(study: Study) -> Block:
-    """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
-    return study.note(sure(study))
+    """How sure the best tier is, and what became of such claims one window ago; the record first where it is worse."""
+    said = [sure(study), record.headline(study)]
+    return tables.below(*map(study.note, reversed(said) if record.is_worse(study) else said))
 
 
 def sure(study: Study) -> Sentence:
@@ -117,7 +125,7 @@ def sure(study: Study) -> Sentence:
     graded = confidence(study).set_index("tier").loc[top].astype("int64").to_dict()
     said = (
         "{sure:integer} of the {all:integer} {top} customers are sure (at least 90% likely to be {top} again in "
-        "another such window); for {toss:integer} it is a coin toss or less."
+        "the next window); for {toss:integer} it is a coin toss or less."
         if is_probability(study, study.settings.official)
         else "{sure:integer} of the {all:integer} {top} customers keep the tier in at least 90% of refits on "
         "resampled customers; {toss:integer} in fewer than 60%."

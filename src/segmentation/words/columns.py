@@ -7,6 +7,7 @@ from segmentation.words.columns_ahead import AHEAD
 COLUMNS: dict[str, Column] = {
     # customers
     "customer_id": Column("Customer", "text", "Who it is, by the id in the orders."),
+    "list": Column("List", "text", "The list that the customer stands on."),
     "account_manager": Column("Account manager", "text", "Who looks after the customer, as last known at the month's end."),
     "branch": Column("Branch", "text", "The branch that looks after the customer, as last known at the month's end."),
     "parent_account": Column("Parent account", "text", "The account that this one belongs to, the latest one known."),
@@ -98,6 +99,8 @@ COLUMNS: dict[str, Column] = {
     "mean_value": Column("Value per customer", "money", "Value divided by customers."),
     "month": Column("Month", "text", "The month, at whose end everything is known."),
     # movement
+    "tier_first": Column("In the first", "tier", "The tier in the first of the two runs."),
+    "tier_second": Column("In the second", "tier", "The tier in the second of the two runs."),
     "before": Column("Before", "tier", "The state last month."),
     "after": Column("After", "tier", "The state this month."),
     "last_window": Column("Spend up to last month", "money", "What the customer spent in the window that ended last month.", "high"),
@@ -107,10 +110,10 @@ COLUMNS: dict[str, Column] = {
     "noise": Column("Of these within noise", "integer", "Changes whose old tier still has a chance of one in four or more."),
     "share": Column("Share", "share", "Share of all of them."),
     "share_of_changes": Column("Share of changes", "share", "Of all changes of tier."),
-    "chance": Column("Chance of the tier", "share", "How likely the customer is in this tier in another such window, or how steady in it.", "high"),
+    "chance": Column("Chance of the tier", "share", "How likely the customer is in this tier in the next window, or how steady in it.", "high"),
     "chance_before": Column("Chance of the tier before", "share", "How likely the old tier still is."),
-    "chance_better": Column("Chance of a better tier", "share", "How likely a better tier is in another such window.", "high"),
-    "chance_stay": Column("Chance of staying", "share", "How likely the tier is kept in another such window.", "high"),
+    "chance_better": Column("Chance of a better tier", "share", "How likely a better tier is in the next window.", "high"),
+    "chance_stay": Column("Chance of staying", "share", "How likely the tier is kept in the next window.", "high"),
     "tier_ahead": Column("Heading for", "tier", "The tier in three months (in a short window, half of it) at the pace of as many last months."),
     "short_by": Column("Short by", "money", "Money that is missing to the next tier.", "low"),
     "to_win": Column("To be won a month", "money", "What a month brings more at the present pace than over the window.", "high"),
