@@ -24,7 +24,7 @@ MOST = 5000
 FIGURES: dict[str, tuple[str, ...]] = {
     "customers": (
         *("monetary", "profit", "frequency", "recency_days", "last_order", "first_order", "mean_gap_days"),
-        *("growth", "chance"),
+        *("growth", "chance", "stage", "p_churn", "changes"),
     ),
 }
 

@@ -62,6 +62,7 @@ class Settings(BaseModel):
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
     capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = ["official", 0.20, 0.05]
+    horizon_months: Annotated[int, Field(ge=1, le=12)] = 3
     hiatus_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     cost_of_missing: Annotated[float, Field(ge=0)] | None = None
     cost_of_waste: Annotated[float, Field(ge=0)] | None = None
