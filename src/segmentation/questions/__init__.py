@@ -11,6 +11,7 @@ from segmentation.questions import (  # noqa: F401
     data,
     gates,
     key,
+    known,
     list_record,
     lost,
     managers,

@@ -22,6 +22,7 @@ ALWAYS = frozenset(
     {
         *("root", "month", "orders", "currency", "minor_units", "timezone", "window_months", "tiers"),
         *("methods", "official", "refit", "seed", "show_customer_ids", "store"),
+        *("customers", "payments", "score_by"),
     }
 )
 FACTS: "dict[str, Fact[Any, Any]]" = {}
@@ -148,6 +149,14 @@ NEEDS: dict[str, Need] = {
         lambda study: sentence(
             "The orders name no account managers (a column account_manager or branch), or ids are not shown."
         ),
+    ),
+    "customers": Need(
+        lambda study: study.settings.customers is not None,
+        lambda study: sentence("No table of customers is given; the parameter `customers` names one."),
+    ),
+    "payments": Need(
+        lambda study: study.settings.payments is not None,
+        lambda study: sentence("No table of payments is given; the parameter `payments` names one."),
     ),
 }
 

@@ -21,6 +21,7 @@ class Column(NamedTuple):
 COLUMNS: dict[str, Column] = {
     # customers
     "customer_id": Column("Customer", "text", "Who it is, by the id in the orders."),
+    "customer_name": Column("Customer name", "text", "What the customer is called, by the table of customers."),
     "account_manager": Column("Account manager", "text", "Who looks after the customer, as last known at the month's end."),
     "branch": Column("Branch", "text", "The branch that looks after the customer, as last known at the month's end."),
     "parent_account": Column("Parent account", "text", "The account that this one belongs to, the latest one known."),
