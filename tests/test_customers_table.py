@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from segmentation import Study
-from segmentation.command.artefacts import tables
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake.customers import read_customers
 from segmentation.intake.options import CustomersTable, Intake
 from segmentation.intake.tables import LikeOrders
 from segmentation.questions import known, watch
+from segmentation.questions.responsible import with_responsible
 
 LIKE = LikeOrders(Intake.of("orders.csv"))
 ORDERS = """customer_id,date,amount
@@ -129,9 +129,12 @@ def test_ids_are_one_by_the_rules_of_the_orders(tmp_path: Path) -> None:
 
 def test_a_name_stands_beside_every_id(tmp_path: Path) -> None:
     opened = study(tmp_path, "customer_id,name,account manager\n17,Acme,王芳\n18,Beta,\n")
-    published = tables(opened)
-    assert list(published["customers"])[:3] == ["customer_id", "customer_name", "account_manager"]
-    assert published["customers"].set_index("customer_id").loc["17", "customer_name"] == "Acme"
+    published = with_responsible(opened, opened.profile())
+    assert list(published)[:3] == ["customer_id", "customer_name", "account_manager"]
+    assert published.set_index("customer_id").loc["17", ["customer_name", "account_manager"]].tolist() == [
+        "Acme",
+        "王芳",
+    ]
     joined = pd.DataFrame({"customer_id": ["17"]})
     assert "Acme" in opened.table(watch.with_manager(opened, joined), "List").html
 
@@ -144,7 +147,7 @@ def test_no_name_stands_beside_a_pseudonym(tmp_path: Path, monkeypatch: pytest.M
     assert list(hidden.called()) == ["customer_id"]
     assert list(hidden.customers()) == ["customer_id", "industry"]
     assert hidden.customers()["customer_id"].tolist() == ["#1"], "who never ordered has no pseudonym"
-    assert all("customer_name" not in table for table in tables(hidden).values())
+    assert list(with_responsible(hidden, hidden.profile()))[:2] == ["customer_id", "recency_days"]
 
 
 def test_a_frame_is_joined_or_refused(tmp_path: Path) -> None:

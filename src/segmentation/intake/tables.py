@@ -21,6 +21,7 @@ from segmentation.intake.sources.values import Column, Layer
 
 DATES = ("valid_from", "registered_on", "issued_on", "due_on", "paid_on")
 AMOUNTS = ("amount", "paid_amount")
+FLAGS = ("disputed",)
 LONGEST_ID = 200
 
 
@@ -55,7 +56,8 @@ class Rows:
         found: role to column.
         others: the names of the columns that are no role.
         frame: file, row (its number in it), customer_id, every role that has a column (dates without a clock;
-            amounts in minor units, Int64), raw_<role> of dates and amounts, and the other columns as texts.
+            amounts in minor units; whether for `disputed`), raw_<role> of dates and amounts, and the other
+            columns as texts.
         unreadable: lines that are no rows: file, row, raw_line.
     """
 
@@ -142,7 +144,7 @@ def _select(
             ]
             names[f"raw_{role}"] = column.raw
         else:
-            names[engine.identifier(role)] = _said(column)
+            names[engine.identifier(role)] = f"says_yes({column.raw})" if role in FLAGS else _said(column)
             kept.append(engine.identifier(role))
     for place, column in enumerate(others):
         names[f"other{place}"] = _said(column)

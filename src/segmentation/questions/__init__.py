@@ -6,7 +6,9 @@ Importing this package makes every fact known to `study.facts()` and to the mont
 from segmentation.questions import (  # noqa: F401
     actions,
     agreement,
+    attributes,
     confidence,
+    credit,
     customers,
     data,
     gates,
@@ -21,6 +23,7 @@ from segmentation.questions import (  # noqa: F401
     overrides,
     pace,
     price,
+    receivables,
     record,
     retest,
     rfm,

@@ -11,6 +11,7 @@ from segmentation.study.tables import customers_of, known_at
 from segmentation.words.reader import Sentence, sentence
 
 _NAMED = 3
+_KNOWN, _OTHER = "known, ordered in the window", "not in the table, ordered in the window"
 
 
 @fact(needs=("customers",))
@@ -28,9 +29,9 @@ def customers_reconciliation(study: Study) -> pd.DataFrame:
     dormant = len(there & set(study.dormant()["customer_id"]))
     never = len(set(known_at(study, study.month)["customer_id"])) - len(there & ever)
     lines = [
-        ("known, ordered in the window", int(known.sum()), float(profile.loc[known, "monetary"].sum())),
+        (_KNOWN, int(known.sum()), float(profile.loc[known, "monetary"].sum())),
         (
-            "not in the table, ordered in the window",
+            _OTHER,
             int((~known).sum()),
             float(profile.loc[~known, "monetary"].sum()),
         ),
@@ -44,9 +45,10 @@ def customers_reconciliation(study: Study) -> pd.DataFrame:
 @piece
 def answer(study: Study) -> Block:
     """How many of the window's customers, and how much of their money, the table knows."""
-    lines = customers_reconciliation(study).set_index("rule")[["customers", "amount"]]
-    known, money = lines.loc["known, ordered in the window"].tolist()
-    other, missed = lines.loc["not in the table, ordered in the window"].tolist()
+    lines = customers_reconciliation(study).set_index("rule")
+    counts, amounts = lines["customers"].to_dict(), lines["amount"].to_dict()
+    known, money = counts[_KNOWN], amounts[_KNOWN]
+    other, missed = counts[_OTHER], amounts[_OTHER]
     whole = money + missed
     said = [
         sentence(

@@ -13,7 +13,7 @@ from segmentation.methods.building import as_usual, own_code
 from segmentation.study.facts import Declared, Fact
 from segmentation.study.settings import Settings
 from segmentation.study.store import Store, digest, ledger_folder
-from segmentation.study.tables import digests, join, known_at, scored_by
+from segmentation.study.tables import digests, graded, join, known_at, scored_by
 
 
 class History:
@@ -110,6 +110,17 @@ class History:
         known = self.remembered("pseudonyms", self._pseudonyms).index
         named = ["customer_name", "account_manager", "branch", "referred_by"]
         return self.shown(found[found["customer_id"].isin(known)].drop(columns=named, errors="ignore"))
+
+    def credit(self, month: str | None = None) -> pd.DataFrame:
+        """How customers pay as of the month's end, knowing nothing paid later: grade, late share, overdue.
+
+        One row a customer with an invoice in the window, see `ledger.credit.grades.grades`. Where ids are not
+        shown, only who ordered. Raises ParameterError where no payments are given.
+        """
+        found = graded(self, month or self.month)
+        if not self.settings.show_customer_ids:
+            found = found[found["customer_id"].isin(self.remembered("pseudonyms", self._pseudonyms).index)]
+        return self.shown(found)
 
     def join(self, frame: pd.DataFrame, month: str | None = None) -> pd.DataFrame:
         """The month's profile with the columns of a frame of your own, joined by its ids of customers.
@@ -222,7 +233,17 @@ class History:
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,
-            **({"score_by": [self.settings.score_by, digests(self)]} if self.settings.score_by else {}),
+            **self._beside(),
+        }
+
+    def _beside(self) -> dict[str, Any]:
+        """What methods may score by that does not come from the orders."""
+        given = self.settings
+        if not given.score_by and given.payments is None:
+            return {}
+        known = digests(self)
+        return {
+            "score_by": [given.score_by, known["customers"] if given.score_by else None, known["payments"]]
         }
 
     def _data(self, month: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,9 +10,12 @@ import pandas as pd
 from segmentation import months
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.intake.customers import NO_ATTRIBUTE, Customers, read_customers
-from segmentation.intake.options import CustomersTable, Intake, Origin
+from segmentation.intake.options import CustomersTable, Intake, Origin, PaymentsTable
+from segmentation.intake.payments import Payments, read_payments
 from segmentation.intake.sources import source_of
 from segmentation.intake.tables import LikeOrders, read_rows
+from segmentation.ledger.credit.grades import grades
+from segmentation.ledger.credit.grades import known_at as payments_known_at
 
 if TYPE_CHECKING:
     from segmentation.study.history import History
@@ -49,6 +53,33 @@ def customers_of(study: "History") -> Customers:
     return Customers(**_kept(study, "customers", origin, make))
 
 
+def payments_of(study: "History") -> Payments:
+    """The table of payments, read once; from the store where its source has not changed.
+
+    Raises DataError or ParameterError as `read_payments`; ParameterError where none is given.
+    """
+    if study.settings.payments is None:
+        raise ParameterError("payments: no table is given; name one, such as payments: invoices.csv")
+    origin = PaymentsTable.of(study.settings.payments)
+
+    def make() -> Mapping[str, pd.DataFrame]:
+        read = read_payments(origin, like_orders(study))
+        return {field.name: getattr(read, field.name) for field in fields(read)}
+
+    return Payments(**_kept(study, "payments", origin, make))
+
+
+def graded(study: "History", month: str) -> pd.DataFrame:
+    """The credit grades as of a month end, by the ids of the orders, see `grades`; the month's window counts."""
+
+    def make() -> pd.DataFrame:
+        known = payments_known_at(payments_of(study), month)
+        return grades(known, study.settings.window_months, 10**study.settings.minor_units)
+
+    found: pd.DataFrame = study.remembered(("graded", month), make)
+    return found
+
+
 def _kept(
     study: "History", key: str, origin: Origin, make: Callable[[], Mapping[str, pd.DataFrame]]
 ) -> Mapping[str, pd.DataFrame]:
@@ -77,18 +108,27 @@ def digest_of(found: Mapping[str, pd.DataFrame]) -> str:
 
 def digests(study: "History") -> dict[str, str | None]:
     """The digest of each table beside the orders, None for one that is not given."""
-    found: dict[str, str | None] = {"customers": None}
+    found: dict[str, str | None] = {"customers": None, "payments": None}
     if study.settings.customers is not None:
         read = customers_of(study)
         found["customers"] = digest_of({"table": read.table, "aside": read.reconciliation})
+    if study.settings.payments is not None:
+        paid = payments_of(study)
+        found["payments"] = digest_of(
+            {"invoices": paid.invoices, "paid": paid.paid, "all": paid.reconciliation}
+        )
     return found
 
 
 def scored_by(study: "History", profile: pd.DataFrame, month: str) -> pd.DataFrame:
-    """The profile with the attributes that methods may score by, as known at the month's end.
+    """The profile with what methods may score by beside it, as known at the month's end.
+
+    The credit grade and the late share where there are payments; of the attributes, those that are named.
 
     Raises ParameterError for one that the table does not have, or that would hide a column of the profile.
     """
+    if study.settings.payments is not None:
+        profile = joined(profile, graded(study, month)[["customer_id", "credit_grade", "late_share"]])
     wanted = study.settings.score_by
     if not wanted:
         return profile

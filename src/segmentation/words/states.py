@@ -69,6 +69,15 @@ STATES: dict[str, str] = {
     "slips": "slipping",
     "newly_big": "key for the first time",
     "rises": "on the way up",
+    # attributes of customers
+    "industry": "Industry",
+    "size": "Size",
+    "region": "Region",
+    "sex": "Sex",
+    "age": "Age",
+    "birth_year": "Year of birth",
+    "job": "Job",
+    "education": "Education",
     # truth values
     "True": "yes",
     "False": "no",
