@@ -187,8 +187,6 @@ def test_another_currency_and_a_missing_column_are_told(tmp_path: Path) -> None:
 
 
 def test_chinese_headings(tmp_path: Path) -> None:
-    found = read(
-        tmp_path,
-        '客户编号,发票号码,开票日期,到期日,发票金额,回款日期,是否争议\n7.0,1,2017年1月5日,2017-02-05,"1,000",,是\n',
-    )
+    header = "客户编号,发票号码,开票日期,到期日,发票金额,回款日期,是否争议\n"
+    found = read(tmp_path, header + '7.0,1,2017年1月5日,2017-02-05,"1,000",,是\n')
     assert found.invoices[["customer_id", "amount", "disputed"]].values.tolist() == [["7", 100000, True]]

@@ -23,6 +23,15 @@ DATES = ("valid_from", "registered_on", "issued_on", "due_on", "paid_on")
 AMOUNTS = ("amount", "paid_amount")
 FLAGS = ("disputed",)
 LONGEST_ID = 200
+# what the reconciliations of these tables speak of, beside what those of the orders do
+RULES = (
+    *("rows in the table", "duplicate row", "customer on several rows", "no invoice number", "no due day"),
+    *("another currency", "due before it was issued", "invoice on rows that differ"),
+    *("invoices", "credit notes", "paid in several parts", "partly paid", "paid too much"),
+    *("paid before it was issued", "payment without a day", "invoices of customers without an order"),
+    *("known, ordered in the window", "not in the table, ordered in the window", "known, dormant"),
+    *("in the table, never ordered", "ordered in the window, no invoice"),
+)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from segmentation.show.tables import Block
 from segmentation.study.facts import fact, piece
 from segmentation.study.study import Study
 from segmentation.study.tables import payments_of
-from segmentation.words.reader import sentence
+from segmentation.words.reader import Sentence, sentence
 
 _SHOWN = 25
 _AHEAD = 3  # months that the record looks at
 _ORIGINS = 3
-_UNGRADED = "no grade"
+_UNGRADED = "ungraded"
 
 
 @fact(needs=("payments",))
@@ -40,7 +40,7 @@ def credit(study: Study) -> pd.DataFrame:
 def tier_by_credit(study: Study) -> pd.DataFrame:
     """How many customers of each tier have each grade, what they bring, and what a person may do about it.
 
-    One row a tier and grade: tier, credit_grade ("no grade" with too few invoices), customers, monetary,
+    One row a tier and grade: tier, credit_grade ("ungraded" with too few invoices), customers, monetary,
     overdue, advice. Terms are set by a person, never by code.
     """
     known = credit(study)
@@ -216,16 +216,14 @@ def record(study: Study) -> Block:
     )
 
 
-def _advice(best: bool, last: bool, grade: str) -> str:
-    """What a person may do about customers of a tier and grade, as a word of the catalogue."""
+def _advice(best: bool, last: bool, grade: str) -> Sentence:
+    """What a person may do about customers of a tier and grade."""
     if grade == _UNGRADED:
-        return "watch: too few invoices"
+        return sentence("watch: too few invoices")
     if grade == WORST:
-        return (
-            "talk, do not lengthen terms" if best else "prepayment" if last else "shorter terms or a deposit"
-        )
+        if best:
+            return sentence("talk, do not lengthen terms")
+        return sentence("prepayment") if last else sentence("shorter terms or a deposit")
     if grade == "B":
-        return "remind early"
-    if grade == "AA" and best:
-        return "longer terms may be offered"
-    return "keep the terms"
+        return sentence("remind early")
+    return sentence("longer terms may be offered") if grade == "AA" and best else sentence("keep the terms")

@@ -78,6 +78,7 @@ STATES: dict[str, str] = {
     "birth_year": "Year of birth",
     "job": "Job",
     "education": "Education",
+    "ungraded": "no grade",
     # truth values
     "True": "yes",
     "False": "no",
