@@ -117,6 +117,12 @@ def answer(study: Study) -> Block:
     """At most five sentences that passed; else that nothing in the table tells key customers from others."""
     found, top = attributes(study), study.tier_names[0]
     tiered, _ = _known(study)
+    if tiered.empty:
+        return study.answer("None of the month's customers is in the table of customers.", kind="caution")
+    if found.empty:
+        return study.answer(
+            "The table of customers has no attribute by which customers differ.", kind="caution"
+        )
     base = float((tiered["tier"] == top).mean()) if len(tiered) else 0.0
     said = [*_known_at_all(study)]
     telling_ones = found[found["tells"] & ~found["trait"].isin([UNKNOWN, OTHERS])].head(_SENTENCES)

@@ -130,7 +130,7 @@ def answer(study: Study) -> Block:
     ]
     said.append(
         sentence(
-            "{graded:integer} of {all:integer} customers have a grade (at least {fewest:integer} decided invoices); "
+            "{graded:integer} of {all:integer} {all:customer|customers} {graded:has|have} a grade (at least {fewest:integer} decided invoices); "
             "{money:money} is overdue.",
             graded=len(graded),
             all=len(known),
