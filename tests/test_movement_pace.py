@@ -59,7 +59,7 @@ def test_the_record_is_what_followed_the_earlier_lists(study: Study) -> None:
     """At the end of June faded is on the way out: 600 + 30, A in June, C in September."""
     held = list_record(study).set_index(["watch_list", "month"])
     june = held.loc[("slips", "2025-06")]
-    assert june[["named", "came_true", "share_came"]].tolist() == [1, 1, 1.0]
+    assert june[["named", "came_true", "share_true"]].tolist() == [1, 1, 1.0]
     # of eight steady ones, fading, faded and gone two are not A three months later
     assert june["base_rate"] == pytest.approx(2 / 11)
     assert "1 customer named so at 1 earlier month end" in str(said(study, "slips"))

@@ -142,11 +142,11 @@ def test_what_did_worse_than_said_is_the_headline(study_of, monkeypatch):
     study = study_of()
     found = record.record(study).assign(worse=False)
     monkeypatch.setattr(record, "record", _fixed(found))
-    assert record.holds(study)
+    assert not record.is_worse(study)
     assert study.say(record.headline(study)).startswith("What would have been said in May 2016")
     bad = found.assign(worse=found["claim"] == "best_tier")
     monkeypatch.setattr(record, "record", _fixed(bad))
-    assert not record.holds(study)
+    assert record.is_worse(study)
     said = study.say(record.headline(study))
     assert said.startswith("Not everything that would have been said in May 2016 came true by August 2016. ")
     assert f"of the {int(bad['called'].iloc[0])} A (Key) customers of then" in said
@@ -163,7 +163,7 @@ def _fixed(frame):
 def test_without_two_windows_a_claim_is_untried(study_of):
     study = study_of(month="2016-05")
     assert "it needs 6 months of orders" in study.say(record.headline(study))
-    assert not record.holds(study)
+    assert not record.is_worse(study)
     assert study.ask("record").empty
 
 
@@ -181,7 +181,7 @@ def test_where_nothing_could_be_learned_a_window_ago_it_is_said(tmp_path):
     given = {"orders": str(path), "month": "2016-08", "window_months": 3, "store": str(tmp_path / "store")}
     study = Study.open({**given, "methods": ["ABC"]})
     assert "ABC could not be learned then." in study.say(record.headline(study))
-    assert not record.holds(study)
+    assert not record.is_worse(study)
     assert study.ask("record").empty
     assert study.ask("record_of_choice").empty
     for said in (record.answer(study), record.claims(study), record.choices(study)):

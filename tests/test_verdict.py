@@ -212,3 +212,10 @@ def test_a_difference_is_never_rounded_to_none():
     found = verdict(tried(Planted(**PLANTED["clear"])))
     tiny = replace(found, other=Lead("Other", -0.0004, -0.0007, -0.0001))
     assert "captured 0.04 points less (0.01 to 0.07)" in said(tiny)[2]
+
+
+def test_what_no_page_shows_and_may_be_none_is_as_much():
+    found = verdict(tried(Planted(**PLANTED["level"])))
+    none = replace(found, other=Lead("Other", -0.0001, -0.003, 0.003))
+    assert "Other captured as much (−0.3 to +0.3 points)" in said(none)[2]
+    assert not any("In money" in text for text in said(none))

@@ -140,7 +140,9 @@ class _Moment(NamedTuple):
         if not ((figures[0] > 0) & (figures[1] > 0)).any():
             raise DataError(f"{month}: no customer has an order above zero to learn a chance from")
         known = Known.of(everybody, month)
-        model = BgNbd.fit(*known) if (known.repeats > 0).any() else BgNbd(1.0, known.age.mean(), 0.0, 1.0, 0)
+        # where nobody came back yet, one order in twice the time seen; a day at least, for who came on the last
+        seen = max(float(known.age.mean()), 1.0)
+        model = BgNbd.fit(*known) if (known.repeats > 0).any() else BgNbd(1.0, seen, 0.0, 1.0, 0)
         kept = float(customers["net"].sum() / customers["amount"].sum())
         per_day = float(customers["orders"].sum() / customers["window_days"].sum())
         return cls(month, ahead, cuts, customers, model, OwnSpend.fit(*figures), kept, per_day)

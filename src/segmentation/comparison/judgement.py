@@ -161,16 +161,32 @@ _DIFFERS = {
 }
 
 
+_EQUALS = {
+    CAPTURED: "{other} captured as much ({low} to {high} points)",
+    MISSED: "{other} missed as many of those who mattered most ({low} to {high} points)",
+}
+# a twentieth of a point, which no page shows
+_NOTHING = 0.0005
+
+
+def _is_nothing(difference: Lead) -> bool:
+    """Whether a difference is too small to be shown, and may be none."""
+    return abs(difference.by) < _NOTHING and difference.low <= 0 <= difference.high
+
+
 def _gain(v: Verdict) -> Sentence:
     if v.status == "untried":
         return Sentence("What a switch would gain cannot be said.")
     if v.other is None:
         return Sentence("A switch gains nothing.")
     ahead, behind = _DIFFERS[v.basis]
-    way = 1.0 if v.other.by >= 0 else -1.0
+    way = 1.0 if v.other.by >= 0 or _is_nothing(v.other) else -1.0
     low, high = sorted((way * v.other.low, way * v.other.high))
+    text = ahead if way > 0 else behind
+    if _is_nothing(v.other):
+        text = _EQUALS[v.basis]
     differs = sentence(
-        ahead if way > 0 else behind,
+        text,
         other=_named(v, v.other.name),
         by=_points(v.other.by),
         low=_points(low, signed=low < 0),
@@ -212,7 +228,7 @@ _MONEY = {
 
 def _notes(v: Verdict) -> list[Sentence]:
     found = []
-    if v.other is not None and pd.notna(v.worth):
+    if v.other is not None and pd.notna(v.worth) and not _is_nothing(v.other):
         by, low, high = (v.worth * end for end in (v.other.by, v.other.low, v.other.high))
         text = _MONEY[v.priced, by < 0]
         if by < 0:

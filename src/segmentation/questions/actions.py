@@ -29,13 +29,12 @@ def actions(study: Study) -> pd.DataFrame:
     known = study.profile().set_index("customer_id")
     tiers = study.learned(study.settings.official)["tiers"].set_index("customer_id")["tier"]
     now = known["monetary"]
-    new = newly_big(study).set_index("customer_id")["monetary"] / window
-    leaves = 1.0 - pd.Series(chance_of_tier(study).to_numpy(), index=known.index).reindex(new.index)
-    parts = {
-        "slips": slipping(study).set_index("customer_id")["money_at_risk"],
-        "newly_big": new * leaves,
-        "rises": rising(study).set_index("customer_id")["to_win"],
-    }
+    parts = {"slips": slipping(study).set_index("customer_id")["money_at_risk"]}
+    if not newly_big.missing(study):
+        new = newly_big(study).set_index("customer_id")["monetary"] / window
+        leaves = 1.0 - pd.Series(chance_of_tier(study).to_numpy(), index=known.index).reindex(new.index)
+        parts["newly_big"] = new * leaves
+    parts["rises"] = rising(study).set_index("customer_id")["to_win"]
     if study.has_month_before:
         gone = lost(study).set_index("customer_id")["last_window"]
         fallen = (gone - now.reindex(gone.index).fillna(0.0)) / window

@@ -7,7 +7,6 @@ from segmentation.questions.lost import lost
 from segmentation.questions.responsible import with_manager
 from segmentation.questions.watch import newly_big, rising, slipping
 from segmentation.show.tables import Block, beside
-from segmentation.study.facts import Absent
 from segmentation.study.study import Study
 from segmentation.words.reader import Sentence, sentence
 
@@ -21,11 +20,9 @@ def four_lists(study: Study) -> Block:
 
 
 def _lost(study: Study) -> Block:
-    try:
-        found = lost(study)
-    except Absent as absent:
-        return study.note(absent.why)
-    before = study.month_before
+    if missing := lost.missing(study):
+        return study.note(missing)
+    found, before = lost(study), study.month_before
     if found.empty:
         return study.note("Nobody is lost: every key customer of {before:month} still is one.", before=before)
     caption = sentence(
@@ -67,8 +64,10 @@ def _rising(study: Study) -> Block:
 
 
 def _new(study: Study) -> Block:
+    if missing := newly_big.missing(study):
+        return study.note(missing)
     found, months = newly_big(study), len(study.past)
-    if found.empty or months < 2:
+    if found.empty:
         return study.note("Nobody is {top:tier} for the first time.", top=study.tier_names[0])
     caption = sentence(
         "New: {n:integer} {n:customer|customers} in {top:tier} for the first time in {months:integer} months",

@@ -54,11 +54,11 @@ def tier_by_credit(study: Study) -> pd.DataFrame:
     )
     found = found.reindex(cells, fill_value=0).reset_index()
     best, last = study.tier_names[0], study.tier_names[-1]
-    found["advice"] = [
+    advice = [
         _advice(tier == best, tier == last, grade)
         for tier, grade in found[["tier", "credit_grade"]].itertuples(index=False)
     ]
-    return found
+    return found.assign(advice=pd.Series(advice, index=found.index, dtype="object"))
 
 
 @fact(needs=("payments",))
@@ -130,8 +130,8 @@ def answer(study: Study) -> Block:
     ]
     said.append(
         sentence(
-            "{graded:integer} of {all:integer} {all:customer|customers} {graded:has|have} a grade (at least {fewest:integer} decided invoices); "
-            "{money:money} is overdue.",
+            "{graded:integer} of {all:integer} {all:customer|customers} {graded:has|have} a grade (at least "
+            "{fewest:integer} decided invoices); {money:money} is overdue.",
             graded=len(graded),
             all=len(known),
             fewest=FEWEST,

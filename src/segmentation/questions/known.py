@@ -52,9 +52,9 @@ def answer(study: Study) -> Block:
     whole = money + missed
     said = [
         sentence(
-            "The table of customers knows {known:integer} of the {all:integer} {all:customer|customers} who ordered in the window, "
-            "and {share:share} of their money; {n:integer} {n:customer|customers} with {money:money} {n:is|are} not "
-            "in it.",
+            "The table of customers knows {known:integer} of the {all:integer} {all:customer|customers} who ordered in "
+            "the window, and {share:share} of their money; {n:integer} {n:customer|customers} with {money:money} "
+            "{n:is|are} not in it.",
             known=int(known),
             all=int(known + other),
             share=money / whole if whole else 0.0,

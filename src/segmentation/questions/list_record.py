@@ -20,8 +20,8 @@ def list_record(study: Study) -> pd.DataFrame:
 
     One row a list and month end, of the last four from which the months that the lists look ahead are over:
     watch_list ("slips" or "rises"), month, named, came_true (of them out of the best tier, or in a better
-    one, after those months), share_came, base_rate (the share of all: of the best tier, or of the tiers of
-    those named), times (share_came / base_rate). No rows where there is no such month.
+    one, after those months), share_true, base_rate (the share of all: of the best tier, or of the tiers of
+    those named), times (share_true / base_rate). No rows where there is no such month.
     """
     steps = horizon(study.window_months)
     rows = []
@@ -30,7 +30,7 @@ def list_record(study: Study) -> pd.DataFrame:
         if not steps or later not in study.past or pace(study, month).empty:
             continue
         rows += _held(study, month, later)
-    columns = ["watch_list", "month", "named", "came_true", "share_came", "base_rate", "times"]
+    columns = ["watch_list", "month", "named", "came_true", "share_true", "base_rate", "times"]
     table = pd.DataFrame(rows, columns=columns)
     return table[table["month"].isin(sorted(set(table["month"]))[-_MONTHS:])].reset_index(drop=True)
 

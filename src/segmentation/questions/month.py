@@ -1,9 +1,11 @@
 """The first page: which customers are key this month, what they bring, and can it be trusted?"""
 
+from segmentation.questions import record
 from segmentation.questions.confidence import confidence, is_probability
 from segmentation.questions.tiers import best_tier, trend
 from segmentation.questions.trial import verdict
 from segmentation.questions.worthwhile import worth_tiering
+from segmentation.show import tables
 from segmentation.show.tables import Block
 from segmentation.study.facts import piece
 from segmentation.study.presenting import Kind
@@ -107,8 +109,9 @@ def trusted(study: Study) -> Block:
 
 @piece
 def certain(study: Study) -> Block:
-    """How many customers of the best tier are sure of it, and how many are a coin toss, in a sentence."""
-    return study.note(sure(study))
+    """How sure the best tier is, and what became of such claims one window ago; the record first where it is worse."""
+    said = [sure(study), record.headline(study)]
+    return tables.below(*map(study.note, reversed(said) if record.is_worse(study) else said))
 
 
 def sure(study: Study) -> Sentence:
@@ -117,7 +120,7 @@ def sure(study: Study) -> Sentence:
     graded = confidence(study).set_index("tier").loc[top].astype("int64").to_dict()
     said = (
         "{sure:integer} of the {all:integer} {top} customers are sure (at least 90% likely to be {top} again in "
-        "another such window); for {toss:integer} it is a coin toss or less."
+        "the next window); for {toss:integer} it is a coin toss or less."
         if is_probability(study, study.settings.official)
         else "{sure:integer} of the {all:integer} {top} customers keep the tier in at least 90% of refits on "
         "resampled customers; {toss:integer} in fewer than 60%."

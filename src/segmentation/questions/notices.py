@@ -1,5 +1,6 @@
-"""What must be known of this month: data warnings, methods that failed, tiers set by hand, in a line each."""
+"""What must be known of this month: warnings, failed methods, other settings last month, tiers set by hand."""
 
+from segmentation.questions import published
 from segmentation.questions.gates import WARN, findings
 from segmentation.questions.overrides import overrides
 from segmentation.show import tables
@@ -11,6 +12,8 @@ from segmentation.words.reader import Sentence, sentence
 def notices(study: Study) -> Block:
     """A line for everything of this month that is not as usual, and the tiers set by hand where there are any."""
     lines = [*_warnings(study), *_failed(study)]
+    if otherwise := published.said(study):
+        lines.append(otherwise)
     parts = [tables.words("\n".join(f"- {study.say(line)}" for line in lines))] if lines else []
     if not overrides.missing(study):
         parts.append(by_hand(study))

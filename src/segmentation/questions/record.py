@@ -66,9 +66,9 @@ def headline(study: Study) -> Sentence:
     return missing if missing else _all(study)[0]
 
 
-def holds(study: Study) -> bool:
-    """Whether no claim of one window ago did worse than was said."""
-    return record.missing(study) is None and not record(study).empty and not _worse(study)
+def is_worse(study: Study) -> bool:
+    """Whether a claim of one window ago did worse than was said."""
+    return record.missing(study) is None and _worse(study)
 
 
 @piece

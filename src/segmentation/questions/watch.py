@@ -77,6 +77,7 @@ def rising_customers(study: Study) -> Block:
     return study.table(found, caption, limit=_SHOWN, note=said(study, "rises"), name="rising")
 
 
+@piece
 def newly_big_customers(study: Study) -> Block:
     """Customers who are in the best tier for the first time."""
     caption = sentence(
@@ -87,6 +88,7 @@ def newly_big_customers(study: Study) -> Block:
     return study.table(with_manager(study, newly_big(study)), caption, limit=_SHOWN, name="newly_big")
 
 
+@piece
 def newly_stable_customers(study: Study) -> Block:
     """Customers who have begun to buy regularly."""
     caption = "Newly stable: buying in at least two thirds of the months"
