@@ -9,7 +9,9 @@ from segmentation import Study
 from segmentation.comparison.attributes.small_cells import hidden
 from segmentation.comparison.attributes.telling import shares
 from segmentation.comparison.attributes.values import attributes_of
+from segmentation.errors import ParameterError
 from segmentation.questions import attributes as page
+from segmentation.questions import by_group
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +139,29 @@ def test_what_was_hidden_this_year_stays_hidden(demo: Study) -> None:
     shared = then.index.intersection(before.index)
     assert len(shared) > 30
     assert (then.loc[shared] | ~before.loc[shared]).all(axis=None)
+
+
+def test_groups_are_counted_like_account_managers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("groups")
+    rows = [(f"c{n}", f"2017-{month}-15", 10 * n + 1) for n in range(24) for month in (11, 12)]
+    pd.DataFrame(rows, columns=["customer_id", "date", "amount"]).to_csv(folder / "orders.csv", index=False)
+    known = pd.DataFrame({"customer_id": [f"c{n}" for n in range(24)], "region": ["East", "West"] * 12})
+    known.to_csv(folder / "customers.csv", index=False)
+    study = Study.open(
+        {
+            "orders": str(folder / "orders.csv"),
+            "customers": str(folder / "customers.csv"),
+            "store": str(folder / "store"),
+            "month": "2017-12",
+            "window_months": 1,
+            "methods": {"Threshold": {"column": "monetary", "cuts": [101, 20]}},
+            "minimum_cell": 2,
+        }
+    )
+    found = by_group.by_group(study).set_index("trait")
+    assert found.loc["West", ["customers", "top", "top_value"]].tolist() == [12, 7, 1197.0]
+    assert found.loc["East", ["customers", "top", "top_value"]].tolist() == [12, 7, 1127.0]
+    west = by_group.of_group(study, study.scored(), "region", "West")
+    assert west["customer_id"].tolist() == [f"c{n}" for n in sorted(range(1, 24, 2), key=str)]
+    with pytest.raises(ParameterError, match="there is no attribute 'regoin'; did you mean 'region'"):
+        by_group.of_group(study, west, "regoin", "West")

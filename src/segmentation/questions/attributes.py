@@ -254,6 +254,11 @@ def _changed(study: Study, name: str) -> float:
     return float((now[both] != then[both]).mean()) if len(both) else float("nan")
 
 
+def attributes_by_customer(study: Study) -> pd.DataFrame:
+    """The value of every attribute, a column each, by customer_id: rare values together."""
+    return _attributes(study).values.set_axis(pd.Index(study.customers()["customer_id"]), axis="index")
+
+
 def _months_of_year(study: Study) -> list[str]:
     """The months of this year up to this one whose window is complete; at least this one."""
     return [month for month in study.past if month[:4] == study.month[:4]] or [study.month]
