@@ -150,26 +150,21 @@ def test_odd_invoices_are_counted_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_grade_needs_three_decided_invoices(tmp_path: Path) -> None:
-    rows = [
-        f"{who},{who}{n},2017-0{n}-01,2017-0{n}-28,100,{day},"
-        for who, n, day in [
-            ("good", 1, "2017-01-28"),
-            ("good", 2, "2017-02-28"),
-            ("good", 3, "2017-03-20"),
-            ("few", 1, "2017-01-28"),
-            ("few", 2, "2017-02-28"),
-            ("few", 4, ""),
-            ("bad", 1, "2017-04-28"),
-            ("bad", 2, ""),
-            ("bad", 3, "2017-03-28"),
-        ]
+    paid = {
+        "good": {1: "2017-02-05", 2: "2017-03-05", 3: "2017-03-20"},
+        "few": {1: "2017-02-05", 2: "2017-03-05", 4: ""},
+        "bad": {1: "2017-04-28", 2: "", 3: "2017-03-28"},
+    }
+    rows = [  # issued on the first of a month, due on the fifth of the next
+        f"{who},{who}{month},2017-0{month}-01,2017-0{month + 1}-05,100,{day},"
+        for who, invoices in paid.items()
+        for month, day in invoices.items()
     ]
-    found = grades(known_at(read(tmp_path, HEADER + "\n".join(rows)), "2017-04"), 12, 100).set_index(
-        "customer_id"
-    )
+    known = known_at(read(tmp_path, HEADER + "\n".join(rows)), "2017-04")
+    found = grades(known, 12, 100).set_index("customer_id")
     assert found.loc["good", "credit_grade"] == "AA", "all on time"
     assert pd.isna(found.loc["few", "credit_grade"]), "open and due after the month's end decides nothing"
-    assert found.loc["bad", ["credit_grade", "worst_days", "overdue"]].tolist() == ["C", 90.0, 100.0]
+    assert found.loc["bad", ["credit_grade", "worst_days", "overdue"]].tolist() == ["C", 82.0, 100.0]
     alone = read(tmp_path, HEADER + rows[0])
     assert len(grades(known_at(alone, "2017-04"), 12, 100)) == 1, "one customer"
 

@@ -59,8 +59,8 @@ def by_group(study: Study) -> pd.DataFrame:
     for name in map(str, traits):
         found = counted(study, traits[name]).drop(index="", errors="ignore")
         cells = hidden_cells(study)
-        cells = cells[cells["attribute"] == name].set_index("trait")[study.tier_names[0]]
-        shut = cells.reindex(found.index, fill_value=True).to_numpy(dtype=bool)
+        of_best = cells[cells["attribute"] == name].set_index("trait")[study.tier_names[0]]
+        shut = of_best.reindex(found.index, fill_value=True).to_numpy(dtype=bool)
         found.insert(2, "share_best", found["top"] / found["customers"].where(found["customers"] > 0))
         found = found.astype({column: "Int64" for column in ("top", *_MOVED) if column in found})
         found.loc[shut, ["top", "share_best", "top_value"]] = pd.NA
