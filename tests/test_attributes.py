@@ -154,7 +154,7 @@ def test_groups_are_counted_like_account_managers(tmp_path_factory: pytest.TempP
             "store": str(folder / "store"),
             "month": "2017-12",
             "window_months": 1,
-            "methods": {"Threshold": {"column": "monetary", "cuts": [101, 20]}},
+            "methods": {"Threshold": {"column": "monetary", "cuts": [101, 0.5]}},
             "minimum_cell": 2,
         }
     )

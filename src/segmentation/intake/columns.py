@@ -30,7 +30,7 @@ class Roles:
     loose: frozenset[str] = frozenset()
 
 
-ORDERS = Roles("orders", NAMES, ("customer_id", "date", "amount"))
+ORDERS = Roles("orders", NAMES, ("customer_id", "date", "amount"), frozenset({"product_group"}))
 CUSTOMERS = Roles(
     "customers",
     CUSTOMER_NAMES,

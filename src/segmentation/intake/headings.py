@@ -131,6 +131,11 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
         "product item lineitemname productname itemname itemtitle productservice 产品 商品 产品名称 商品名称 "
         "存货名称 宝贝标题 选购商品 produto producto artikel produkt produit article",
     ),
+    "product_group": _groups(
+        "productgroup productcategory category categoryname productcategoryname itemcategory "
+        "品类 商品类目 类目 商品类别 产品类别 商品分类 产品分类 存货分类 "
+        "categoria categoriadoproduto categoriaproducto warengruppe produktgruppe categorieproduit"
+    ),
     "account_manager": _groups(
         "accountmanager salesperson salesrep salesrepresentative 客户经理 业务员 销售人员 负责人 销售员 "
         "销售代表 经手人 "

@@ -29,7 +29,7 @@ RULES = (
     *("another currency", "due before it was issued", "invoice on rows that differ"),
     *("invoices", "credit notes", "paid in several parts", "partly paid", "paid too much"),
     *("paid before it was issued", "payment without a day", "invoices of customers without an order"),
-    *("known, ordered in the window", "not in the table, ordered in the window", "known, dormant"),
+    *("known, ordered in the window", "not in the table, ordered in the window", "known but dormant"),
     *("in the table, never ordered", "ordered in the window, no invoice"),
 )
 

@@ -7,6 +7,7 @@ from segmentation.questions import (  # noqa: F401
     actions,
     agreement,
     attributes,
+    baskets,
     by_group,
     confidence,
     credit,

@@ -35,7 +35,7 @@ def customers_reconciliation(study: Study) -> pd.DataFrame:
             int((~known).sum()),
             float(profile.loc[~known, "monetary"].sum()),
         ),
-        ("known, dormant", dormant, 0.0),
+        ("known but dormant", dormant, 0.0),
         ("in the table, never ordered", never, 0.0),
     ]
     more = pd.DataFrame(lines, columns=["rule", "customers", "amount"]).assign(effect="counted")

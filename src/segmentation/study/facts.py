@@ -150,14 +150,6 @@ NEEDS: dict[str, Need] = {
             "The orders name no account managers (a column account_manager or branch), or ids are not shown."
         ),
     ),
-    "customers": Need(
-        lambda study: study.settings.customers is not None,
-        lambda study: sentence("No table of customers is given; the parameter `customers` names one."),
-    ),
-    "payments": Need(
-        lambda study: study.settings.payments is not None,
-        lambda study: sentence("No table of payments is given; the parameter `payments` names one."),
-    ),
 }
 
 

@@ -17,6 +17,7 @@ def inputs(study: Study) -> dict[str, Any]:
     return {
         "settings": {**settings.without_places(), "month": study.month},
         "ledger": {month: study.ledger.checksum(month) for month in study.months},
+        "baskets": study.ledger.baskets_digests(study.month),
         "overrides": _overrides(settings),
         "tables": digests(study),
         "own_methods": own_code(settings.methods, settings.root),

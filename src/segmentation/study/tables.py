@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -16,14 +16,55 @@ from segmentation.intake.sources import source_of
 from segmentation.intake.tables import LikeOrders, read_rows
 from segmentation.ledger.credit.grades import grades
 from segmentation.ledger.credit.grades import known_at as payments_known_at
-
-if TYPE_CHECKING:
-    from segmentation.study.history import History
+from segmentation.ledger.ledger import Ledger
+from segmentation.study.facts import NEEDS, Need
+from segmentation.study.settings import Settings
+from segmentation.study.store import Store
+from segmentation.words.reader import sentence
 
 _HINTED = 3  # ids shown where none fits
 
+NEEDS.update(
+    {
+        "product_groups": Need(
+            lambda study: study.ledger.has_baskets,
+            lambda study: sentence(
+                "What lies in the baskets is not known: the orders name no group of products "
+                "(orders.columns.product_group)."
+            ),
+        ),
+        "customers": Need(
+            lambda study: study.settings.customers is not None,
+            lambda study: sentence("No table of customers is given; the parameter `customers` names one."),
+        ),
+        "payments": Need(
+            lambda study: study.settings.payments is not None,
+            lambda study: sentence("No table of payments is given; the parameter `payments` names one."),
+        ),
+    }
+)
 
-def like_orders(study: "History") -> LikeOrders:
+
+class Reading(Protocol):
+    """What reading a table asks of a study."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Customer × month totals."""
+
+    @property
+    def store(self) -> Store:
+        """Where results are kept."""
+
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made for this key, made once."""
+
+
+def like_orders(study: Reading) -> LikeOrders:
     """How the orders of a study are read, for the tables beside them."""
     settings, ledger = study.settings, study.ledger
     return LikeOrders(
@@ -37,7 +78,7 @@ def like_orders(study: "History") -> LikeOrders:
     )
 
 
-def customers_of(study: "History") -> Customers:
+def customers_of(study: Reading) -> Customers:
     """The table of customers, read once; from the store where its source has not changed.
 
     Raises DataError or ParameterError as `read_customers`; ParameterError where none is given.
@@ -53,7 +94,7 @@ def customers_of(study: "History") -> Customers:
     return Customers(**_kept(study, "customers", origin, make))
 
 
-def payments_of(study: "History") -> Payments:
+def payments_of(study: Reading) -> Payments:
     """The table of payments, read once; from the store where its source has not changed.
 
     Raises DataError or ParameterError as `read_payments`; ParameterError where none is given.
@@ -69,7 +110,7 @@ def payments_of(study: "History") -> Payments:
     return Payments(**_kept(study, "payments", origin, make))
 
 
-def graded(study: "History", month: str) -> pd.DataFrame:
+def graded(study: Reading, month: str) -> pd.DataFrame:
     """The credit grades as of a month end, by the ids of the orders, see `grades`; the month's window counts."""
 
     def make() -> pd.DataFrame:
@@ -81,7 +122,7 @@ def graded(study: "History", month: str) -> pd.DataFrame:
 
 
 def _kept(
-    study: "History", key: str, origin: Origin, make: Callable[[], Mapping[str, pd.DataFrame]]
+    study: Reading, key: str, origin: Origin, make: Callable[[], Mapping[str, pd.DataFrame]]
 ) -> Mapping[str, pd.DataFrame]:
     """The frames of a table: from the store where its source can tell that it has not changed."""
 
@@ -106,7 +147,7 @@ def digest_of(found: Mapping[str, pd.DataFrame]) -> str:
     return total.hexdigest()
 
 
-def digests(study: "History") -> dict[str, str | None]:
+def digests(study: Reading) -> dict[str, str | None]:
     """The digest of each table beside the orders, None for one that is not given."""
     found: dict[str, str | None] = {"customers": None, "payments": None}
     if study.settings.customers is not None:
@@ -120,7 +161,7 @@ def digests(study: "History") -> dict[str, str | None]:
     return found
 
 
-def scored_by(study: "History", profile: pd.DataFrame, month: str) -> pd.DataFrame:
+def scored_by(study: Reading, profile: pd.DataFrame, month: str) -> pd.DataFrame:
     """The profile with what methods may score by beside it, as known at the month's end.
 
     The credit grade and the late share where there are payments; of the attributes, those that are named.
@@ -147,7 +188,7 @@ def scored_by(study: "History", profile: pd.DataFrame, month: str) -> pd.DataFra
     return joined(profile, known[["customer_id", *wanted]])
 
 
-def known_at(study: "History", month: str) -> pd.DataFrame:
+def known_at(study: Reading, month: str) -> pd.DataFrame:
     """One row a customer of the table, as known at a month's end, by the ids of the orders."""
     return study.remembered(
         ("customers", month), lambda: customers_of(study).as_of(pd.Timestamp(months.last_day(month)))
@@ -161,7 +202,7 @@ def joined(customers: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def join(study: "History", customers: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def join(study: Reading, customers: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Customers with the columns of a frame of the user's, its ids by the rules of the orders.
 
     Raises DataError where it has no column of ids, a customer twice, a column that is there already, or ids of

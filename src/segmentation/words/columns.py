@@ -1,27 +1,12 @@
 """The one catalogue of columns: how every column that is shown or published is called, written and meant."""
 
-from typing import Literal, NamedTuple
-
-
-class Column(NamedTuple):
-    """A column of a frame.
-
-    heading: what stands above it. format: how its values are written, see `formats`, or "word" (a word of
-    the catalogue) and "words" (several, separated by ", "); empty: by the type of the values. meaning: one
-    sentence. better: whether high or low values are better for ranking customers or methods, or neither.
-    """
-
-    heading: str
-    format: str = ""
-    meaning: str = ""
-    better: Literal["high", "low", ""] = ""
-
+from segmentation.words.column import Column
+from segmentation.words.columns_beside import BESIDE
 
 # fmt: off
 COLUMNS: dict[str, Column] = {
     # customers
     "customer_id": Column("Customer", "text", "Who it is, by the id in the orders."),
-    "customer_name": Column("Customer name", "text", "What the customer is called, by the table of customers."),
     "account_manager": Column("Account manager", "text", "Who looks after the customer, as last known at the month's end."),
     "branch": Column("Branch", "text", "The branch that looks after the customer, as last known at the month's end."),
     "parent_account": Column("Parent account", "text", "The account that this one belongs to, the latest one known."),
@@ -238,37 +223,6 @@ COLUMNS: dict[str, Column] = {
     "sure_said": Column("Sure: said", "share", "Mean chance said of those called sure of the best tier."),
     "sure_came": Column("Sure: came", "share", "Of those called sure of the best tier, the share that came true.", "high"),
     # attributes of customers
-    "attribute": Column("Attribute", "word", "A trait of customers, by the table of customers."),
-    "trait": Column("Value", "text", "A value of the attribute; – is not said, … several rare ones together."),
-    "share_best": Column("Share in the best tier", "share", "Of these customers, the share in the best tier.", "high"),
-    "lift": Column("Against all", "number", "The share, divided by that of all customers in the table."),
-    "by_lot": Column("By lot", "number", "How likely a difference at least as large is among customers drawn by lot."),
-    "q": Column("False discovery rate", "number", "The share of false ones among all differences at least as clear."),
-    "tells": Column("Tells them apart", "word", "Whether it differs by more than chance."),
-    "values": Column("Values", "integer", "Different values of the attribute."),
-    "known": Column("Known", "integer", "Customers of whom it is said."),
-    "association": Column("Association (Cramér's V)", "number", "0: it has nothing to do with the tiers; 1: it gives them.", "high"),
-    "changed_value": Column("Changed in 3 months", "share", "Of those known three months ago, the share whose value is another now."),
-    # payments
-    "invoice_id": Column("Invoice", "text", "The invoice's number."),
-    "credit_grade": Column("Credit grade", "word", "AA, A, B or C by how often and how long the customer paid late; no grade with few invoices."),
-    "grade_before": Column("Grade last month", "word", "The credit grade a month before."),
-    "invoices": Column("Decided invoices", "integer", "Invoices of the window that are paid, or due already."),
-    "late_share": Column("Paid late", "share", "Share of the decided invoices that were paid, or still are, after their day.", "low"),
-    "worst_days": Column("Longest delay", "days", "The most days that an invoice of the window was late so far.", "low"),
-    "overdue": Column("Overdue", "money", "What is open after its day.", "low"),
-    "disputed_share": Column("Disputed", "share", "Share of the decided invoices that the customer disputed.", "low"),
-    "advice": Column("What may be done", "word", "Advice for a person; nothing sets terms by itself."),
-    "open": Column("Open invoices", "integer", "Invoices not yet paid in full."),
-    "receivables": Column("Owed", "money", "What is open of all invoices.", "low"),
-    "dso": Column("Days of sales owed", "number", "DSO: what is owed, divided by the sales of 90 days, times 90.", "low"),
-    "best_dso": Column("At best", "number", "The same of what is not yet due.", "low"),
-    "days_delinquent": Column("Days late", "number", "Days of sales owed, less those at best.", "low"),
-    "countback": Column("Counted back", "number", "Days of whole months' sales that are owed, the newest first.", "low"),
-    "collection": Column("Collected", "share", "Of what could be collected in 90 days, the share that was (CEI).", "high"),
-    "graded_at": Column("Graded at the end of", "text", "The month at whose end the customers were graded."),
-    "money_late": Column("Money paid late", "share", "Share of these invoices' money that was late.", "low"),
-    "auc": Column("Ranking (AUC)", "number", "How well the grade's share ranks invoices: .5 is by lot, 1 never wrong.", "high"),
     # seasons and new customers
     "sales": Column("Sales", "money", "Net sales of the month."),
     "orders_year_ago": Column("Orders a year ago", "integer", "Orders of the same month a year ago."),
@@ -287,6 +241,7 @@ COLUMNS: dict[str, Column] = {
     "left": Column("Left the best tier", "integer", "Customers who left the best tier since last month."),
     "slipping": Column("Slipping", "integer", "Customers on their way out of the best tier."),
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
+    **BESIDE,
 }
 # fmt: on
 # the figures of a profile, on which methods compare customers
