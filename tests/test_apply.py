@@ -55,14 +55,12 @@ def take(path: Path) -> pd.DataFrame:
 @pytest.mark.parametrize("into", ["out.csv", "out.parquet", "out.xlsx"])
 @pytest.mark.parametrize("source", ["in.csv", "in.parquet", "in.xlsx"])
 def test_customers_in_every_kind_of_file(tmp_path: Path, rule: Path, source: str, into: str) -> None:
-    if into.endswith("xlsx"):
-        pytest.importorskip("xlsxwriter")
     done = apply_file(rule, put(tmp_path, source), tmp_path / into)
     assert done.counts == {"A": 1, "B": 1, "C": 2}
     found = read_back(tmp_path / into)
     assert found["tier"].tolist() == ["A", "B", "C", "C"]
     ids = CUSTOMERS["customer_id"].tolist()
-    if into.endswith("parquet"):
+    if not into.endswith("csv"):
         assert found["customer_id"].tolist() == ids
         assert done.notes == ()
     else:
@@ -81,10 +79,13 @@ def test_rows_columns_and_texts_stay_as_they_were(tmp_path: Path, rule: Path) ->
     source = tmp_path / "in.csv"
     source.write_text("note,monetary,customer_id\nx,0100.50,007\n,-3,008\n", encoding="utf-8")
     apply_file(rule, source, tmp_path / "out.csv")
-    lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "note,monetary,customer_id,score,tier"
-    assert lines[1] == "x,0100.50,007,100.5,A"
-    assert lines[2].startswith(",'-3,008,-3.0,C")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["note", "monetary", "customer_id", "score", "tier"],
+        ["x", "0100.50", "007", "100.5", "A"],
+        ["", "'-3", "008", "-3.0", "C"],
+    ]
 
 
 def test_chinese_columns_and_encodings(tmp_path: Path, rule: Path) -> None:

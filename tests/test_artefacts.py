@@ -76,7 +76,7 @@ def test_no_text_is_run_as_a_formula(text):
 
 def test_chinese_opens_in_a_spreadsheet(tmp_path):
     write_csv(pd.DataFrame({"客户": ["张三", None]}), tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_bytes() == '\ufeff客户\n张三\n""\n'.encode()
+    assert (tmp_path / "t.csv").read_bytes() == '\ufeff"客户"\n"张三"\n""\n'.encode()
 
 
 def test_every_fact_that_is_there_is_a_file_and_no_other(run):
@@ -98,8 +98,12 @@ def test_headings_and_words_are_the_readers_and_the_rest_is_as_it_was(run, langu
         assert headings == [], name
         for column, heading in zip(table, said):
             assert said[heading].isna().equals(table[column].isna()), (name, column)
-            if table[column].dtype.kind in "ifM":
+            if table[column].dtype.kind in "iM":
                 assert said[heading].equals(table[column].rename(heading)), (name, column)
+            if table[column].dtype.kind == "f":  # as shown
+                again = said[heading].rename(column)
+                assert reader.cells(again, column) == reader.cells(table[column], column), (name, column)
+                assert again.map(lambda value: len(f"{value}".partition(".")[2]) <= 3).all(), (name, column)
 
 
 def test_words_of_a_column_are_said_once_and_empty_cells_stay_empty():

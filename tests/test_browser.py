@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 from chart_data import MAKERS
 from page_making import code, of, page, prose, shown, stopped
+from payloads import TEXTS
 
 from segmentation.show import tables
+from segmentation.show.search import Records, Search
 from segmentation.words.reader import Reader
 
 pytest.importorskip("playwright")
@@ -346,3 +348,80 @@ def test_a_failed_page_leads_to_where_it_stopped(opened: Any) -> None:
     found = opened(everything()).page
     found.get_by_role("link", name="See where it stopped.").click()
     assert found.locator("#error").evaluate("e => Math.abs(e.getBoundingClientRect().top) < innerHeight")
+
+
+def records(ids: list[str]) -> str:
+    """A page on which these customers can be searched, each with a text of its own everywhere."""
+    told = Records(ids)
+    own = told.column("own", ids)
+    cell = told.cell([own] * len(ids))
+    payload = {
+        "label": "Search",
+        "found": "Found: {n}",
+        "none": "Nobody.",
+        "note": ids[0],
+        "title": "Customer {id}",
+        "badge": cell,
+        "hues": {ids[0]: ids[0], "A": "hue-1"},
+        "names": [1],
+        "says": [cell],
+        "figures": [[ids[0], cell]],
+        "picture": {
+            "label": cell,
+            "heads": ["January", ids[0]],
+            "heights": told.picture("p", [[1, 2]] * len(ids)),
+        },
+        "table": {"caption": ids[0], "heads": ["Method", "Tier", ids[0]], "rows": [[cell, cell, cell]]},
+        "pool": told.pool,
+    }
+    return page(code("search", of(Search("<p>x</p>", "x", payload))))
+
+
+def test_any_customer_is_found_by_typing_and_by_keyboard(opened: Any) -> None:
+    found = opened(records(["1042", "042", "7", "é-Ｘ1"]))
+    field = found.page.get_by_role("searchbox", name="Search")
+    field.fill("042")
+    assert found.page.locator(".matches button").all_inner_texts()[0].startswith("042")
+    assert found.page.get_by_role("status").inner_text() == "Found: 2"
+    field.press("Enter")
+    assert found.page.locator(".record h2").inner_text().startswith("Customer 042")
+    field.fill("É-x1")
+    assert found.page.locator(".record h2").inner_text().startswith("Customer é-Ｘ1"), (
+        "case and width do not count"
+    )
+    field.fill("nobody")
+    assert found.page.get_by_role("status").inner_text() == "Nobody."
+    assert found.complaints == []
+    assert [url for url in found.requests if not url.startswith(("data:", "file:"))] == []
+
+
+def test_no_text_of_a_customer_fires_or_is_lost_where_it_is_searched(opened: Any) -> None:
+    texts = [text for text in TEXTS if text.strip()]
+    found = opened(records(texts))
+    for place, text in enumerate(texts):
+        found.page.evaluate(
+            "c => { history.replaceState(null, '', '#c=' + encodeURIComponent(c));"
+            "window.dispatchEvent(new HashChangeEvent('hashchange')) }",
+            text,
+        )
+        shown_text = found.page.locator(".record .says").evaluate("e => e.textContent")
+        assert shown_text == text, place
+    found.page.wait_for_timeout(50)
+    assert found.page.evaluate("window.fired") is None
+    assert found.complaints == []
+
+
+def test_no_text_of_a_table_fires_or_is_lost(opened: Any) -> None:
+    frame = pd.DataFrame({"customer_id": TEXTS, "account_manager": TEXTS, "why": TEXTS})
+    cells = [code("x", of(tables.table(frame, text, Reader(), note=text))) for text in TEXTS[40:60]]
+    found = opened(page(*cells, title=TEXTS[44], navigation=[("index.html", text, False) for text in TEXTS]))
+    found.page.wait_for_timeout(100)
+    assert found.page.evaluate("window.fired") is None
+    assert found.complaints == []
+    shown_texts = (
+        found.page.locator("figure")
+        .first.locator("tbody th")
+        .evaluate_all("all => all.map(e => e.textContent)")
+    )
+    # HTML itself knows no return and no NUL, and its parser takes a return for the end of a line
+    assert shown_texts == [text.replace("\r\n", "\n").replace("\r", "\n") for text in TEXTS]

@@ -283,3 +283,16 @@ def test_rendering_imports_neither_nbconvert_nor_matplotlib() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code_], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_notebook_that_prints_without_end_gives_a_page_that_opens_and_says_so() -> None:
+    lines = "".join(f"line {n} of many\n" for n in range(400_000))
+    printed = {"output_type": "stream", "name": "stdout", "text": lines}
+    html = page(
+        code("for", printed), code("x", shown("text/html", f"<p>{'x' * 3_000_000}</p>")), code("y", printed)
+    )
+    assert len(html.encode()) < 2_000_000
+    assert "line 0 of many" in html
+    assert "more lines are left out here" in html
+    assert "An output of 3,000,007 characters is left out here" in html
+    assert page(code("x", shown("text/plain", "short"))).count("left out") == 0

@@ -1,6 +1,7 @@
 """A study: settings from anywhere, results shared through the store, ids shown or not, methods that fail."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -82,15 +83,40 @@ def test_the_published_inputs_name_no_place(study, orders, tmp_path):
     assert str(orders.parent) not in told
 
 
+def written(run):
+    """Every file of a run as text, by name."""
+
+    def text(path):
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path).to_csv()
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                return "".join(book.read(name).decode() for name in book.namelist())
+        return path.read_text("utf-8-sig")
+
+    return {path.relative_to(run).as_posix(): text(path) for path in run.rglob("*.*")}
+
+
 @pytest.mark.parametrize("secret", [None, "a key"])
 def test_ids_are_nowhere_when_they_must_not_be_shown(study, tmp_path, monkeypatch, secret):
     if secret:
         monkeypatch.setenv("SEGMENTATION_PSEUDONYM_KEY", secret)
-    open_, closed = study(), study(show_customer_ids=False)
+    by_hand = tmp_path / "overrides.csv"
+    by_hand.write_text(
+        "customer_id,tier,who,why,until\n"
+        "顾客30,A,代表顾客29的李,与顾客28合并，另见 gone-1,2026-06-30\n"
+        "gone-1,B,Li,见顾客30,2026-06-30\n"
+    )
+    open_ = study(overrides=str(by_hand))
+    closed = study(overrides=str(by_hand), show_customer_ids=False)
+    write_artefacts(open_, tmp_path / "open")
     write_artefacts(closed, tmp_path / "run")
-    for path in (tmp_path / "run").rglob("*.*"):
-        text = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_text("utf-8-sig")
-        assert "顾客" not in text, path.name
+    assert "顾客28合并" in written(tmp_path / "open")["tables/overrides.csv"]
+    assert "与…合并，另见 …" in written(tmp_path / "run")["tables/overrides.csv"]
+    assert "顾客30" in written(tmp_path / "open")["customers.xlsx"]
+    for name, text in written(tmp_path / "run").items():
+        assert "顾客" not in text.replace("顾客编号", ""), name
+        assert "gone-1" not in text, name
     assert closed.tiers()["ABC"].value_counts().to_dict() == open_.tiers()["ABC"].value_counts().to_dict()
     assert changes(closed)["kind"].value_counts().to_dict() == changes(open_)["kind"].value_counts().to_dict()
 

@@ -11,6 +11,7 @@ from segmentation.errors import (
     ParameterError,
     SegmentationError,
     WriteError,
+    printable,
     without_passwords,
 )
 
@@ -27,7 +28,7 @@ def _show_version(asked: bool) -> None:
     if asked:
         from segmentation import __version__
 
-        typer.echo(f"segmentation {__version__}")
+        _echo(f"segmentation {__version__}")
         raise typer.Exit
 
 
@@ -68,9 +69,9 @@ def run(
         )
     for each in ended:
         if as_json:
-            typer.echo(each.as_json())
+            _echo(each.as_json())
         elif each.page:
-            typer.echo(each.page)
+            _echo(each.page)
     if code := worst(ended):
         raise typer.Exit(code)
 
@@ -86,7 +87,7 @@ def list_runs(params: Params) -> None:
     settings = Settings.load(params)
     lines = list(listed(Archive(settings.place("reports"))))
     nothing = Reader(settings.languages[0]).say("nothing is published yet")
-    typer.echo("\n".join(lines) if lines else nothing)
+    _echo("\n".join(lines) if lines else nothing)
 
 
 @app.command()
@@ -100,7 +101,7 @@ def prune(
     from segmentation.words.reader import Reader
 
     settings = Settings.load(params)
-    typer.echo(Reader(settings.languages[0]).say(clear(settings, keep).sentence))
+    _echo(Reader(settings.languages[0]).say(clear(settings, keep).sentence))
 
 
 @app.command()
@@ -116,7 +117,7 @@ def check(
     settings = Settings.load(params)
     (asked,) = asked_months(settings, month, None, None)
     found = look_at(with_month(settings, asked))
-    typer.echo(found.text)
+    _echo(found.text)
     if found.refusal is not None:
         raise found.refusal
     if found.stopped:
@@ -136,7 +137,7 @@ def init(
     from segmentation.command.starting import write_parameters
 
     written = write_parameters(source, output, encoding, sheet)
-    typer.echo(f"{written}: read it, then try: segmentation check {written}")
+    _echo(f"{written}: read it, then try: segmentation check {written}")
 
 
 @app.command()
@@ -153,7 +154,7 @@ def apply(
     """Give tiers to a file of customers or of orders with a stored rule."""
     from segmentation.command.applying import apply_file
 
-    typer.echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
+    _echo(apply_file(rule, source, output, as_of, _pairs(column or []), encoding))
 
 
 @app.command()
@@ -169,7 +170,7 @@ def explain(
 
     settings = Settings.load(params)
     (asked,) = asked_months(settings, month, None, None)
-    typer.echo(told_of(with_month(settings, asked), customer))
+    _echo(told_of(with_month(settings, asked), customer))
 
 
 @app.command()
@@ -179,7 +180,7 @@ def lab(params: Params) -> None:
 
     written, kept = working_copies(params)
     if kept:
-        typer.echo(
+        _echo(
             f"kept as they are: {', '.join(path.name for path in kept)}; delete one for a fresh copy",
             err=True,
         )
@@ -199,21 +200,28 @@ def verify(
     progress = Progress()
     with progress.live():
         files = make_again(run, progress, params)
-    typer.echo(f"verified: {files} files, every byte the same")
+    _echo(f"verified: {files} files, every byte the same")
 
 
 @app.command()
 def diff(
     first: Annotated[Path, typer.Argument(help="The folder of a published run.", metavar="RUN")],
     second: Annotated[Path, typer.Argument(help="The folder of another.", metavar="RUN")],
+    page: Annotated[Path | None, typer.Option(help="Write it as a page too, an HTML file.")] = None,
 ) -> None:
-    """Show what changed between two published runs: settings, data, rules, tables."""
-    from segmentation.command.verifying import published
-    from segmentation.reporting.compare import differences
+    """Show what changed between two published runs: settings, data, customers' tiers, rules, tables."""
+    from segmentation.command.differing import as_page, difference, in_lines
 
-    published(first), published(second)
-    lines = differences(first, second)
-    typer.echo("\n".join(lines) if lines else "no difference")
+    found = difference(first, second)
+    _echo("\n".join(in_lines(found)))
+    if page is not None:
+        page.write_text(as_page(found), encoding="utf-8")
+        _echo(page)
+
+
+def _echo(text: object, err: bool = False) -> None:
+    """Write to the terminal, which must not act on what stands in a name or an id."""
+    typer.echo(printable(str(text)), err=err)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
@@ -248,7 +256,7 @@ def main() -> None:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    typer.echo(f"segmentation: {without_passwords(message)}", err=True)
+    _echo(f"segmentation: {without_passwords(message)}", err=True)
     sys.exit(code)
 
 

@@ -21,6 +21,8 @@ _KEYWORD = re.compile(
 )
 _HINTS = ("pass", "pwd", "secret", "token", "credential", "api", "access", "private")  # one is in each name
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}")
+# what a terminal acts on: controls but the end of a line and the tab, and marks of another direction
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # variables of the environment whose values are nobody's business
 _SECRET = re.compile(
     r"PASS(WORD|WD|PHRASE)?$|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|_KEY$"
@@ -56,6 +58,17 @@ def without_passwords(text: str) -> str:
     if any(hint in lower for hint in _HINTS):
         text = _KEYWORD.sub(r"\1***", text)
     return _BEARER.sub(r"\1 ***", text)
+
+
+def printable(text: str) -> str:
+    """Give a text as a terminal may have it: control characters, and marks that turn text around, as escapes.
+
+    Ends of lines and tabs stay.
+
+    >>> printable("a\\x1b[2Jb\\u202ec")
+    'a\\\\x1b[2Jb\\\\u202ec'
+    """
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

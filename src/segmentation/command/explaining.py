@@ -11,8 +11,10 @@ def explain(settings: Settings, customer: str) -> str:
     Raises ParameterError for a customer who never ordered up to then, with the nearest id.
     """
     study = Study(settings)
-    blocks = [customers.answer(study, customer)]
+    blocks = [customers.answer(study, customer), customers.on_lists(study, customer)]
     if customers.known(study, customer):
         blocks.append(customers.by_every_method(study, customer))
         blocks += [customers.why(study, customer, method) for method in settings.methods]
-    return "\n\n".join(map(repr, [*blocks, customers.history(study, customer)]))
+    return "\n\n".join(
+        map(repr, [*blocks, customers.year(study, customer), customers.history(study, customer)])
+    )

@@ -13,13 +13,8 @@ def listed(archive: Archive) -> Iterator[str]:
         for place, run in enumerate(reversed(archive.runs(month))):
             counts = "*" if place == 0 else " "
             yield f"{month} {counts} {run.name}  {finished(run)[:16].replace('T', ' ')}  {_verdict(run)}"
-    for parent in sorted((archive.folder / "_failed").glob("*"), reverse=True):
-        for folder in sorted(parent.glob("f*"), reverse=True):
-            try:
-                reason = (folder / "reason.txt").read_text(encoding="utf-8").splitlines()
-            except (OSError, ValueError):
-                reason = []
-            yield f"{parent.name} ! {folder.name}  {reason[0] if reason else ''}"
+    for failure in archive.failures():
+        yield f"{failure.month} ! {failure.name}  {failure.why}"
 
 
 def _verdict(run: Run) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentation import months
+from segmentation.command.masking import masking
 from segmentation.command.pages import ABOUT, notebooks_folder, variants_of
 from segmentation.errors import DataError, NotebookError, ParameterError, SegmentationError
 from segmentation.reporting.archive import Archive
@@ -128,7 +129,7 @@ def run_month(
                     root=str(settings.root),
                     parameters=str(origin) if origin else None,
                 )
-                write_logs(folder, progress.lines, log)
+                write_logs(folder, progress.lines, log, masking(settings, study))
                 run = archive.publish(folder, study.month, key)
         except SegmentationError as error:
             if isinstance(error, ParameterError):
@@ -139,8 +140,10 @@ def run_month(
             with archive.staging() as folder:
                 language = settings.languages[0]
                 title = _title(language, settings.month or (study.month if study else None))
-                write_evidence(folder, title, language, failures, *_findings(study, error))
-                write_logs(folder, progress.lines, log)
+                mask = masking(settings, study)
+                reason, findings = _findings(study, error)
+                write_evidence(folder, title, language, failures, mask(reason), findings, mask)
+                write_logs(folder, progress.lines, log, mask)
                 label = failures[0].leaf.stem if failures else "data"
                 kept = archive.keep_evidence(folder, settings.month or "latest", label)
             raise type(error)(
@@ -227,7 +230,7 @@ def make(
     The heavy results are computed here while the first notebooks run; whoever needs one that another is
     computing waits for it at the store.
     """
-    from segmentation.command.artefacts import write_artefacts
+    from segmentation.command.artefacts import TABLES, WORKBOOK, write_artefacts
     from segmentation.command.preparing import learn_all, prepare
     from segmentation.reporting.press import Order, press
 
@@ -240,6 +243,8 @@ def make(
         key=key_of(made_from),
         seconds=settings.notebook_timeout,
         places=_places(settings, kernels),
+        beside={WORKBOOK: "Customers (Excel)"},
+        tables=TABLES,
     )
 
     learned: Future[Mapping[str, str]] = Future()  # the methods that failed this month, once all are learned
@@ -260,7 +265,7 @@ def make(
     if not failures:
         if changed := list(causes(made_from, describe(type(study).open(study.settings)))):
             raise DataError(
-                "\n".join(["what the report is made from changed meanwhile; run again:", *changed])
+                "\n".join(["what the report is made from changed meanwhile; run again:", *map(str, changed)])
             )
         write_manifest(folder, made_from)
     return seconds, failures

@@ -40,7 +40,9 @@ def verify(run: Path, progress: Progress, params: Path | None = None) -> int:
         files = changed_files(run, again)
         if not changed and not files and _same(run, again, "manifest.json"):
             return len(artefacts(again)) + 1
-        message = "\n".join([f"{run.name} could not be made again with the same bytes:", *changed, *files])
+        message = "\n".join(
+            [f"{run.name} could not be made again with the same bytes:", *map(str, changed), *files]
+        )
         if manifest["made_from"].get("ledger") != made_from.get("ledger"):
             raise DataError(message)
         raise NotebookError(message)

@@ -3,8 +3,7 @@
 import os
 import re
 from contextlib import closing
-from datetime import datetime
-from importlib.util import find_spec
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,10 @@ from segmentation import engine
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake.options import Intake
 from segmentation.intake.sources import Source, read_with, source_of
-from segmentation.show.spreadsheets import harmless, write_csv
+from segmentation.show.spreadsheets import write_csv
+from segmentation.show.workbook import ROWS, write_sheet
 
 WRITTEN = (".csv", ".parquet", ".xlsx")
-_EXCEL_ROWS = 1_048_575
 # 1,234,567.8 or 12345.8, with a sign and an exponent
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
 
@@ -87,17 +86,13 @@ def check_output(output: Path) -> None:
         raise ParameterError(f"{output.name}: cannot write {output.suffix!r} files; use {', '.join(WRITTEN)}")
     if not output.parent.is_dir():
         raise ParameterError(f"{output.name}: there is no folder {output.parent}")
-    if output.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
-        raise ParameterError(
-            f"{output.name}: writing workbooks needs xlsxwriter: pip install 'segmentation[excel]'"
-        )
 
 
 def write_table(frame: pd.DataFrame, output: Path) -> int:
     """Write the frame by the file's suffix: whole, in one rename, or not at all.
 
-    In CSV and Excel files, cells and headers that a spreadsheet would run as a formula get an apostrophe
-    before them; returns how many. The same frame gives the same bytes.
+    In CSV files, cells and headers that a spreadsheet would run as a formula get an apostrophe before them;
+    returns how many. Workbooks hold texts as texts. The same frame gives the same bytes.
     """
     check_output(output)
     suffix = output.suffix.lower()
@@ -106,44 +101,17 @@ def write_table(frame: pd.DataFrame, output: Path) -> int:
     try:
         if suffix == ".parquet":
             frame.to_parquet(beside, index=False)
+        elif suffix == ".csv":
+            neutralised = write_csv(frame, beside)
         else:
-            safe = _safe(frame)
-            neutralised = _changed(frame, safe)
-            if suffix == ".csv":
-                write_csv(safe, beside)
-            else:
-                _write_workbook(safe, beside)
+            _fits(frame)
+            write_sheet(beside, "tiers", frame, date(1980, 1, 1))
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
     return neutralised
 
 
-def _safe(frame: pd.DataFrame) -> pd.DataFrame:
-    safe = harmless(frame)
-    headers = pd.DataFrame({"header": [str(column) for column in frame.columns]})
-    safe.columns = pd.Index(harmless(headers)["header"])
-    return safe
-
-
-def _changed(frame: pd.DataFrame, safe: pd.DataFrame) -> int:
-    headers = int((pd.Index(map(str, frame.columns)) != safe.columns).sum())
-    columns = zip(frame.columns, safe.columns)
-    cells = sum(
-        int((frame[old].astype("str").fillna("") != safe[new].fillna("")).sum())
-        for old, new in columns
-        if pd.api.types.is_string_dtype(frame[old]) and frame[old] is not safe[new]
-    )
-    return headers + cells
-
-
-def _write_workbook(frame: pd.DataFrame, path: Path) -> None:
-    """One sheet; text stays text, and no clock is written into the file."""
-    if len(frame) > _EXCEL_ROWS:
-        raise DataError(
-            f"a sheet holds {_EXCEL_ROWS:,} rows, not {len(frame):,}; write CSV or Parquet instead"
-        )
-    told = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": told}) as writer:
-        writer.book.set_properties({"created": datetime(1980, 1, 1)})
-        frame.to_excel(writer, sheet_name="tiers", index=False, freeze_panes=(1, 0))
+def _fits(frame: pd.DataFrame) -> None:
+    if len(frame) > ROWS:
+        raise DataError(f"a sheet holds {ROWS:,} rows, not {len(frame):,}; write CSV or Parquet instead")

@@ -40,7 +40,9 @@ def sizes(study: Study) -> Chart:
 def pairs(study: Study) -> Block:
     """How far each pair of methods agrees."""
     columns = ["method_a", "method_b", "share_same", "share_top_common", "ari", "ami", "kappa"]
-    return study.table(agreement(study)[columns], "Do the methods agree? (1 = always, 0 = as by chance)")
+    return study.table(
+        agreement(study)[columns], "Do the methods agree? (1 = always, 0 = as by chance)", name="agreement"
+    )
 
 
 def who_agrees(study: Study) -> Block:

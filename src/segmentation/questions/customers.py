@@ -6,6 +6,7 @@ import pandas as pd
 
 from segmentation.errors import ParameterError
 from segmentation.questions.confidence import chance_of_tier
+from segmentation.questions.lists import LISTS, lists
 from segmentation.questions.overrides import decided
 from segmentation.show import tables
 from segmentation.show.tables import Block
@@ -30,6 +31,16 @@ def tiered(study: Study) -> pd.DataFrame:
             columns = learned["tiers"].drop(columns="customer_id")
             found = found.join(columns.rename(columns={part: f"{name}_{part}" for part in columns}))
     return found
+
+
+@fact(publish=False)
+def last_year(study: Study) -> pd.DataFrame:
+    """What each customer spent in each of the last twelve months: customer_id, a column a month."""
+    found = [
+        study.later_value(month, month).set_index("customer_id")["value"].rename(month)
+        for month in study.months[-12:]
+    ]
+    return pd.concat(found, axis="columns").fillna(0.0).rename_axis("customer_id").sort_index().reset_index()
 
 
 def known(study: Study, customer: str) -> bool:
@@ -118,3 +129,20 @@ def history(study: Study, customer: str) -> Block:
         elif customer in set(study.dormant(month)["customer_id"]):
             rows.append({"month": month, "tier": "dormant"})
     return study.table(pd.DataFrame(rows), "The months before: tier by the official method, and its grounds")
+
+
+def on_lists(study: Study, customer: str) -> Block:
+    """The lists of the month that the customer stands on."""
+    names = [LISTS[name][0] for name, frame in lists(study).items() if customer in set(frame["customer_id"])]
+    if not names:
+        return study.note("On none of the month's lists.")
+    return study.note("On the lists: {names:list}.", names=names)
+
+
+def year(study: Study, customer: str) -> Block:
+    """What the customer spent in each of the last twelve months, from the first one with any spend on."""
+    spent = last_year(study).set_index("customer_id")
+    row = spent.loc[customer] if customer in spent.index else pd.Series(0.0, index=spent.columns)
+    row = row[(row != 0).cummax().to_numpy(dtype=bool)]
+    found = pd.DataFrame({"month": row.index, "monetary": row.to_numpy()})
+    return study.table(found, "Spend of the last months")

@@ -73,6 +73,7 @@ def reconciled(study: Study) -> Block:
         lines.drop(quiet.index).reset_index(drop=True),
         "From the lines that came in to the ledger",
         note=note if len(quiet) else None,
+        name="reconciliation",
     )
 
 
@@ -80,7 +81,7 @@ def gates_found(study: Study) -> Block:
     """What each gate found of the month, and whether it passes, warns or stops the run."""
     found = gates(study)
     caption = sentence("Is the data of {month:month} good enough to publish?", month=study.month)
-    return study.table(found[["found", "level"]], caption, highlight=found["level"] != OK)
+    return study.table(found[["found", "level"]], caption, highlight=found["level"] != OK, name="gates")
 
 
 def is_it_worthwhile(study: Study) -> Block:

@@ -31,4 +31,4 @@ def by_manager(study: Study) -> Block:
     found = by_account_manager(study)
     who = found.columns[0]
     named = found.assign(**{who: found[who].where(found[who] != "", study.say("not known"))})
-    return study.table(named, "Whom it concerns, and how many customers each")
+    return study.table(named, "Whom it concerns, and how many customers each", name="by_account_manager")

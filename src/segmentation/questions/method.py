@@ -87,7 +87,7 @@ def sizes(study: Study, method: str) -> Block:
     """The tiers with their customers and value."""
     shares = tier_shares(study)
     shown = shares[shares["method"] == method].drop(columns="method")
-    return study.table(shown, "Tiers, their customers and what they bring")
+    return study.table(shown, "Tiers, their customers and what they bring", name="tier_shares")
 
 
 def its_segments(study: Study, method: str) -> Block:
@@ -96,7 +96,7 @@ def its_segments(study: Study, method: str) -> Block:
     found = found[found["method"] == method].drop(columns="method")
     if found.empty:
         return study.note("This form of the method names no segments.")
-    return study.table(found, "Its segments (days, orders and spend are medians)")
+    return study.table(found, "Its segments (days, orders and spend are medians)", name="segments")
 
 
 def first_customers(study: Study, method: str) -> Block:

@@ -27,17 +27,22 @@ _VERDICTS = {
 @piece
 def answer(study: Study) -> Block:
     """The verdict of the month in one sentence; a second only where tiers would mean little."""
-    judged, worth = verdict(study), worth_tiering(study)
-    decides = sentence(
+    worth = worth_tiering(study)
+    little = [worth.sentence] if worth.outcome == "little" else []
+    kind: Kind = "caution" if little else verdict(study).kind
+    return study.answer(decides(study), *little, kind=kind)
+
+
+def decides(study: Study) -> Sentence:
+    """Which method decides, and whether the trial supports it."""
+    judged = verdict(study)
+    return sentence(
         _VERDICTS[judged.status],
         official=study.settings.official,
         top=study.tier_names[0],
         month=study.month,
         better=judged.better[0] if judged.better else "",
     )
-    little = [worth.sentence] if worth.outcome == "little" else []
-    kind: Kind = "caution" if little else judged.kind
-    return study.answer(decides, *little, kind=kind)
 
 
 def figures(study: Study) -> Block:

@@ -131,7 +131,7 @@ def why(study: Study) -> Block:
             kind="caution",
         )
     return study.table(
-        causes(study),
+        causes,
         "Why customers changed tier",
         note="The customer: also under last month's rule. The boundary: last month's figures would do. The season: "
         "the same step of the window moved everybody's money a year ago. Within noise: the old tier still has a "

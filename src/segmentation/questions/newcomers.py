@@ -74,4 +74,4 @@ def answer(study: Study) -> Block:
 def new_customers(study: Study, limit: int = _SHOWN) -> Block:
     """The new customers beside the tier of their pace."""
     caption = "New customers (less than three months), judged by the month since their first order"
-    return study.table(newcomers(study), caption, limit=limit)
+    return study.table(newcomers, caption, limit=limit)

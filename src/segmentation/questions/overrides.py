@@ -42,8 +42,10 @@ def _apply(study: Study) -> "Overridden":
     tiered = study.profile()[["customer_id"]].assign(tier=_by_rule(study))
     if study.settings.overrides is None:
         return Overridden(tiered.assign(tier_by_rule=tiered["tier"]), pd.DataFrame())
-    by_hand = study.shown(read_overrides(study.settings.place("overrides"), study.tier_names))
-    return apply_overrides(tiered, by_hand, months.last_day(study.month))
+    by_hand = read_overrides(study.settings.place("overrides"), study.tier_names)
+    mask = study.mask(also=by_hand["customer_id"])
+    by_hand = by_hand.assign(**{name: by_hand[name].map(mask).astype("str") for name in ("who", "why")})
+    return apply_overrides(tiered, study.shown(by_hand), months.last_day(study.month))
 
 
 def _by_rule(study: Study) -> pd.Series:

@@ -128,4 +128,5 @@ def worth(study: Study) -> Block:
         move_values(study)[columns].rename(columns={"stayed": "stayers_brought"}),
         "What the moves are worth a month: what earlier movers brought in the three months after, less those who "
         "stayed",
+        name="move_values",
     )

@@ -82,7 +82,7 @@ def answer(study: Study) -> Block:
 def claims(study: Study) -> Block:
     """Every claim of one window ago beside what came of it."""
     return study.table(
-        record(study),
+        record,
         sentence(
             "What was said in {then:month} and what came of it by {now:month}",
             then=months.add(study.month, -study.window_months),
@@ -97,9 +97,7 @@ def claims(study: Study) -> Block:
 @piece
 def choices(study: Study) -> Block:
     """What the best tier of one window ago has brought since."""
-    return study.table(
-        record_of_choice(study), "What the best tier of then has brought since, beside other choices"
-    )
+    return study.table(record_of_choice, "What the best tier of then has brought since, beside other choices")
 
 
 def _all(study: Study) -> list[Sentence]:

@@ -59,7 +59,7 @@ def a_year_ago(study: Study) -> Block:
     """The window's months beside the same months a year ago; why not, where they are not known."""
     if missing := year_ago.missing(study):
         return study.note(missing)
-    return study.table(year_ago(study), "The window beside the same months a year ago")
+    return study.table(year_ago, "The window beside the same months a year ago")
 
 
 def _by_month(study: Study) -> pd.DataFrame:

@@ -80,7 +80,8 @@ def measures(study: Study, capacity: Capacity) -> Block:
         place=sentence("{x:share}", x=size),
         n=len(_origins(study)),
     )
-    return study.table(found, caption)
+    first = capacity == study.settings.capacities[0]  # the page shows two, and links to the trial once
+    return study.table(found, caption, name="trial" if first else "")
 
 
 def notes(study: Study) -> Block:

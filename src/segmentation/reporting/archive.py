@@ -13,13 +13,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from segmentation.errors import Locked, WriteError
-from segmentation.reporting.contents import contents_page
+from segmentation.reporting.contents import Failure, Version, contents_page, read_summary
 from segmentation.reporting.manifest import read_manifest, readable
+from segmentation.reporting.newest import hold_newest
 
 _RUN = re.compile(r"r(\d{3,})-([0-9a-f]{8})")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -135,7 +137,21 @@ class Archive:
         parent = self.folder / "_failed" / month
         folder = parent / f"f{_next(parent, _FAILED):03d}-{label}"
         _move(staged, folder)
+        self.refresh()
         return folder
+
+    def failures(self) -> list[Failure]:
+        """The runs that published nothing, the newest month and the last of each month first."""
+        found = []
+        for parent in sorted((self.folder / "_failed").glob("*"), reverse=True):
+            for folder in sorted(parent.glob("f*"), reverse=True):
+                try:
+                    told = (folder / "reason.txt").read_text(encoding="utf-8").partition("\n")[0]
+                    stopped = datetime.fromtimestamp((folder / "reason.txt").stat().st_mtime, UTC)
+                except (OSError, ValueError):
+                    continue
+                found.append(Failure(parent.name, folder.name, stopped.isoformat(timespec="seconds"), told))
+        return found
 
     def refresh(self) -> None:
         """Write the pointers and the list of runs where they differ from the runs that are there."""
@@ -145,9 +161,11 @@ class Archive:
             listed.append((month, runs))
             pointer = {"month": month, "run": runs[0].name, "key": runs[0].key}
             _write(self.folder / month / "latest.json", readable(pointer))
-        if listed or (self.folder / "index.html").exists():
-            entries = [(month, [(run.name, finished(run)) for run in runs]) for month, runs in listed]
-            _write(self.folder / "index.html", contents_page(entries, self.language))
+        hold_newest(self.folder, listed[0][1][0].folder if listed else None)
+        failures = self.failures()
+        if listed or failures or (self.folder / "index.html").exists():
+            entries = [(month, [_version(run) for run in runs]) for month, runs in listed]
+            _write(self.folder / "index.html", contents_page(entries, failures, self.language))
 
 
 def finished(run: Run) -> str:
@@ -156,6 +174,11 @@ def finished(run: Run) -> str:
         return str(json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["finished"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def _version(run: Run) -> Version:
+    made_from = read_manifest(run.folder).get("made_from", {})
+    return Version(run.name, finished(run), made_from, read_summary(run.folder))
 
 
 def _next(folder: Path, form: re.Pattern[str]) -> int:

@@ -1,11 +1,12 @@
 """What a failed run leaves: a page with the reason on top, and the notebook as far as it got."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
 
 from segmentation.reporting.press import Failure
+from segmentation.reporting.scrub import masked
 
 
 def write_evidence(
@@ -15,24 +16,26 @@ def write_evidence(
     failures: Sequence[Failure],
     reason: str,
     findings: Sequence[str] = (),
+    mask: Callable[[str], str] = str,
 ) -> None:
     """Write `index.html` with the reason on top, and the partly executed notebooks under it.
 
     Without a failed notebook (the data failed a gate) the page holds the reason and `findings`, pieces of
-    HTML that show why.
+    HTML that show why. mask: what takes out of messages that which must not be kept.
     """
     from segmentation.reporting.page import render
 
     for place, failure in enumerate(failures):
-        name = failure.leaf.name
-        (folder / name).write_text(nbformat.writes(failure.notebook) + "\n", encoding="utf-8")
+        name, notebook = failure.leaf.name, masked(failure.notebook, mask)
+        (folder / name).write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         page = render(
-            failure.notebook,
+            notebook,
             title=title,
             navigation=[],
             key="",
             language=failure.leaf.language,
-            failure=str(failure.error),
+            failure=mask(str(failure.error)),
+            pages={},
         )
         (folder / ("index.html" if place == 0 else f"{name}.html")).write_text(page, encoding="utf-8")
     if not failures:

@@ -52,7 +52,8 @@ class Variant:
 class Leaf:
     """One notebook to run, in one language: `name` is its file in `notebooks/`, `page` the page it becomes.
 
-    `title` is what links to it say, its first heading; `variant` tells it from other pressings.
+    `title` is what links to it say, its first heading; `variant` tells it from other pressings, `ending` its
+    language from the first one (".zh").
     """
 
     stem: str
@@ -62,6 +63,7 @@ class Leaf:
     title: str
     notebook: "NotebookNode"
     variant: Variant = Variant()
+    ending: str = ""
 
 
 def find_pages(folder: Path) -> Found:
@@ -124,7 +126,8 @@ def read_leaves(
                 stem = f"{source.path.stem}{variant.mark}"
                 page = f"{stem if place else 'index'}{ending}.html"
                 title = _title(notebook) or stem
-                leaves.append(Leaf(stem, language, f"{stem}{ending}.ipynb", page, title, notebook, variant))
+                name = f"{stem}{ending}.ipynb"
+                leaves.append(Leaf(stem, language, name, page, title, notebook, variant, ending))
     return leaves
 
 

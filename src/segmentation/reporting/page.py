@@ -1,25 +1,25 @@
 """One executed notebook as one self-contained HTML page: no network, no foreign code, the same bytes."""
 
 import base64
-import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape, unescape
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentation.reporting.clean import clean_html
+from segmentation.reporting.look import dressed
 from segmentation.reporting.settings_block import settings_of
 from segmentation.reporting.svg import RefusedSVG, inline_svg
-from segmentation.words.translations import facts, translated
-
-if TYPE_CHECKING:
-    import jinja2
+from segmentation.show.packing import SEARCH
+from segmentation.words.translations import translated
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
-_LINK = re.compile(r'<a href="([\w.-]+\.html)((?:#[\w-]*)?)"')
+# characters that a text output, and all outputs of a page together, may take
+_MOST_TEXT, _MOST = 100_000, 1_500_000
+_LINK = re.compile(r'<a href="(?:tables/(\w+)\.csv|([\w.-]+\.html)((?:#[\w-]*)?))"')
 _H1 = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
@@ -31,6 +31,7 @@ def render(
     key: str,
     language: str = "en",
     others: Sequence[tuple[str, str]] = (),
+    tables: str = "",
     failure: str = "",
     by_data: bool = False,
     pages: Mapping[str, str] | None = None,
@@ -43,6 +44,8 @@ def render(
     key: the run's key, printed on the page; empty prints none.
     language: of the page's own words; the notebook's are in it already.
     others: the same page elsewhere as (href, label), usually in the other language.
+    tables: where the published tables are in this language, such as "tables/{name}.zh.csv"; without any, a link
+    to one becomes plain text.
     failure: why the notebook was judged failed, shown on top; by default the first error output.
     by_data: it was not a notebook that failed but the data, before any.
     pages: what a notebook calls each page of the report, such as 6-movement.html, and its file in this
@@ -57,19 +60,15 @@ def render(
     """
     say = partial(translated, language=language)
     cells = [cell for cell in notebook_node["cells"] if _is_shown(cell)]
-    page = _Page(say, pages)
+    page = _Page(say, pages, tables)
     body = [page.cell(cell) for cell in cells]
-    script = _template("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _page_template().render(
-        lang=facts(language)["html"],
-        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'",
-        css=_safe(_template("page.css").replace("\n", "")),
-        script=_safe(script),
+    return dressed(
+        "\n".join(part for part in body if part),
+        language,
         title=title,
         heading=page.heading or title,
-        say=say,
+        scripts=("page.js", *(["search.js"] if page.searches else [])),
+        styles=("page.css", *(["search.css"] if page.searches else [])),
         navigation=navigation,
         others=others,
         key=key,
@@ -82,7 +81,6 @@ def render(
         ),
         failure=failure or page.error,
         error_anchor="error" if page.error else "",
-        body=_safe("\n".join(part for part in body if part)),
         settings=settings_of(notebook_node),
     )
 
@@ -104,12 +102,14 @@ def _text(value: Any) -> str:
 class _Page:
     """What is gathered while the cells are written one after the other: heading, contents, figures, error."""
 
-    def __init__(self, say: Callable[[str], str], pages: Mapping[str, str] | None) -> None:
-        self.say, self.pages = say, pages
+    def __init__(self, say: Callable[[str], str], pages: Mapping[str, str] | None, tables: str) -> None:
+        self.say, self.pages, self.tables = say, pages, tables
         self.heading = ""
         self.contents: list[tuple[int, str, str]] = []
         self.figures = 0
+        self.searches = 0
         self.error = ""
+        self.room = _MOST
 
     def cell(self, cell: Mapping[str, Any]) -> str:
         source = _text(cell["source"])
@@ -117,7 +117,7 @@ class _Page:
             return self._prose(source)
         if cell["cell_type"] != "code":
             return ""
-        outputs = "".join(self._output(output) for output in cell.get("outputs", ()))
+        outputs = "".join(self._fitting(output) for output in cell.get("outputs", ()))
         code = f'<pre class="code"><code>{_highlight(source)}</code></pre>' if source.strip() else ""
         return f'{code}<div class="out">{outputs}</div>' if outputs else code
 
@@ -137,16 +137,37 @@ class _Page:
         self.contents.append((int(level), anchor, _plain(inner)))
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
+    def _fitting(self, output: Mapping[str, Any]) -> str:
+        """The output, or where the page would grow too large for a browser, that it is left out."""
+        shown = self._output(output)
+        if len(shown) <= self.room or output["output_type"] == "error":
+            self.room -= len(shown)
+            return shown
+        said = self.say("An output of {n} characters is left out here; the notebook of this page holds it.")
+        return f'<p class="note">{escape(said.format(n=f"{len(shown):,}"))}</p>'
+
+    def _shortened(self, text: str) -> str:
+        """A text output as HTML: of a very long one the beginning, and how many lines are left out."""
+        text = _ANSI.sub("", text)
+        if len(text) <= _MOST_TEXT:
+            return escape(text)
+        kept = text[:_MOST_TEXT].rpartition("\n")[0] or text[:_MOST_TEXT]
+        more = text[len(kept) :].strip("\n").count("\n") + 1
+        said = self.say("{n} more lines are left out here; the notebook of this page holds them.")
+        return f"{escape(kept)}\n\n… {escape(said.format(n=f'{more:,}'))}"
+
     def _output(self, output: Mapping[str, Any]) -> str:
         kind = output["output_type"]
         if kind == "error":
             return self._stopped(output)
         if kind == "stream":
-            text = f'<pre class="stream">{escape(_ANSI.sub("", _text(output["text"])))}</pre>'
+            text = f'<pre class="stream">{self._shortened(_text(output["text"]))}</pre>'
             if output.get("name") == "stderr":
                 return f'<details class="more"><summary>{self.say("Messages")}</summary>{text}</details>'
             return text
         data, metadata = output.get("data", {}), output.get("metadata", {})
+        if SEARCH in data:
+            return self._search(_text(data[SEARCH]))
         if "text/html" in data:
             return _LINK.sub(self._linked, clean_html(_text(data["text/html"])))
         if "image/svg+xml" in data:
@@ -157,13 +178,17 @@ class _Page:
         if "text/markdown" in data:
             return _markdown(_text(data["text/markdown"]))
         if "text/plain" in data:
-            return f"<pre>{escape(_ANSI.sub('', _text(data['text/plain'])))}</pre>"
+            return f"<pre>{self._shortened(_text(data['text/plain']))}</pre>"
         return ""
 
     def _linked(self, link: re.Match[str]) -> str:
+        """A link to a table or another page, to where it is in this run; plain text where it is not."""
+        table, page, place = link.groups()
+        if table:
+            return f'<a href="{escape(self.tables.format(name=table))}"' if self.tables else "<a"
         if self.pages is None:
             return link[0]
-        return f'<a href="{self.pages[link[1]]}{link[2]}"' if link[1] in self.pages else "<a"
+        return f'<a href="{self.pages[page]}{place}"' if page in self.pages else "<a"
 
     def _stopped(self, output: Mapping[str, Any]) -> str:
         summary = f"{output.get('ename', '')}: {output.get('evalue', '')}".strip(": ")
@@ -175,6 +200,20 @@ class _Page:
             f"{escape(summary)}</p>"
             f"<details open><summary>{self.say('Technical details')}</summary>"
             f"<pre>{trace}</pre></details></div>"
+        )
+
+    def _search(self, told: str) -> str:
+        """A field to search in, and the records that it searches, as data that nothing runs."""
+        self.searches += 1
+        data = json.dumps(json.loads(told), ensure_ascii=False, separators=(",", ":"))
+        for sign in "<>&\u2028\u2029":
+            data = data.replace(sign, f"\\u{ord(sign):04x}")
+        without = escape(
+            self.say("Searching needs scripts, which are turned off here; the tables hold every row.")
+        )
+        return (
+            f'<div class="search"><script type="application/json">{data}</script>'
+            f"<noscript><p>{without}</p></noscript></div>"
         )
 
     def _figure(self, svg: str, about: Mapping[str, Any]) -> str:
@@ -219,23 +258,3 @@ def _highlight(source: str) -> str:
     from pygments.lexers.python import PythonLexer
 
     return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
-
-
-@lru_cache
-def _template(name: str) -> str:
-    return (resources.files("segmentation.reporting") / "template" / name).read_text("utf-8")
-
-
-@lru_cache(maxsize=1)
-def _page_template() -> "jinja2.Template":
-    import jinja2
-
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(_template("page.html.j2"))
-
-
-def _safe(html: str) -> Any:
-    """Mark text that this room has made or cleaned as HTML."""
-    from markupsafe import Markup
-
-    return Markup(html)

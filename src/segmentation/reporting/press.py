@@ -36,7 +36,8 @@ class Order:
     """What every notebook of a report is given, and what its pages say about the run.
 
     `environment` and `cwd` are the kernels'; `titles` holds the report's title by language; `places` stand in
-    for folders in text outputs, see `scrub`.
+    for folders in text outputs, see `scrub`. `beside` are the files that pages link to (name → label) and
+    `tables` where published tables are; `{ending}` in them tells a later language's from the first one's.
     """
 
     parameters: Mapping[str, Any]
@@ -46,6 +47,8 @@ class Order:
     key: str
     seconds: int
     places: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+    tables: str = ""
 
 
 def everything(leaf: Leaf) -> bool:
@@ -147,6 +150,10 @@ def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Ord
                 for other in leaves
                 if other.language == leaf.language
             ),
+            *(
+                (name.format(ending=leaf.ending), translated(label, leaf.language), False)
+                for name, label in order.beside.items()
+            ),
             ("../../index.html", translated("All months", leaf.language), False),
         ],
         key=order.key,
@@ -156,6 +163,7 @@ def _page(leaf: Leaf, notebook: NotebookNode, leaves: Sequence[Leaf], order: Ord
             for other in leaves
             if other.stem == leaf.stem and other is not leaf
         ],
+        tables=order.tables.replace("{ending}", leaf.ending),
         pages={f"{other.stem}.html": other.page for other in leaves if other.language == leaf.language},
     )
 

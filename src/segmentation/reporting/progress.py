@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from segmentation.errors import without_passwords
+from segmentation.errors import printable, without_passwords
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -31,7 +31,7 @@ class Progress:
 
     def __call__(self, text: str) -> None:
         """Report a step."""
-        line = f"{self.seconds:6.1f} s  {without_passwords(text)}"
+        line = f"{self.seconds:6.1f} s  {printable(without_passwords(text))}"
         with self._lock:
             self.lines.append(line)
             if self._status is not None:
@@ -44,7 +44,7 @@ class Progress:
         if self._status is not None:
             from rich.text import Text
 
-            self._status.update(Text(text))
+            self._status.update(Text(printable(text)))
 
     @property
     def seconds(self) -> float:

@@ -1,7 +1,7 @@
 """Writes down when, where and how long a run was made: the only files that differ from run to run."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -39,9 +39,12 @@ def write_record(
     (folder / "run.json").write_text(readable(record), encoding="utf-8")
 
 
-def write_logs(folder: Path, lines: Sequence[str], errors: IO[bytes]) -> None:
-    """Write stdout.log (the progress) and stderr.log (what kernels wrote past their notebooks)."""
-    (folder / "stdout.log").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+def write_logs(folder: Path, lines: Sequence[str], errors: IO[bytes], mask: Callable[[str], str]) -> None:
+    """Write stdout.log (the progress) and stderr.log (what kernels wrote past their notebooks).
+
+    mask: what takes out of a text that which must not be kept.
+    """
+    (folder / "stdout.log").write_text("".join(f"{mask(line)}\n" for line in lines), encoding="utf-8")
     errors.seek(0)
     told = errors.read().decode("utf-8", "replace")
-    (folder / "stderr.log").write_text(without_passwords(told), encoding="utf-8")
+    (folder / "stderr.log").write_text(mask(without_passwords(told)), encoding="utf-8")

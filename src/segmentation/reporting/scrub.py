@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -37,6 +37,17 @@ def scrub(notebook: NotebookNode, places: Mapping[str, str]) -> NotebookNode:
             cell["id"] = "injected-parameters"
         if "outputs" in cell:
             cell.outputs = [_clean_output(output, ordered) for output in cell.outputs]
+    return notebook
+
+
+def masked(notebook: NotebookNode, mask: Callable[[str], str]) -> NotebookNode:
+    """A copy of the notebook whose messages, errors and what was written to stderr, went through the mask."""
+    notebook = copy.deepcopy(notebook)
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        said = ("text",) if output.get("name") == "stderr" else ("evalue", "traceback")
+        for key in (key for key in said if key in output):
+            texts = output[key]
+            output[key] = mask(texts) if isinstance(texts, str) else [mask(text) for text in texts]
     return notebook
 
 

@@ -19,6 +19,14 @@ _ATTRIBUTE_NAMES = (
     "stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style text-anchor textLength "
     "transform viewBox width x x1 x2 y y1 y2"
 )
+# what may stand in a style: looks of shapes and text, nothing that loads, moves or covers the page
+_STYLE_NAMES = (
+    "clip-path clip-rule dominant-baseline fill fill-opacity fill-rule font font-family font-size font-style "
+    "font-variant font-weight letter-spacing mask opacity stop-color stop-opacity stroke stroke-dasharray "
+    "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor "
+    "image-rendering white-space"
+)
+_STYLES = frozenset(_STYLE_NAMES.split())
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _LEFT_OUT = frozenset({"metadata", "style", "title", "desc"})
@@ -118,5 +126,17 @@ def _attribute(element: str, key: str, value: str, prefix: str, used: set[str]) 
         return ""
     if _FOREIGN_URL.search(value) or _ACTIVE_STYLE.search(value):
         raise RefusedSVG(f"a foreign reference in {key!r}")
+    if key == "style":
+        value = _allowed(value)
     value = _LOCAL_URL.sub(lambda m: f"url(#{prefix}-{m.group(1)})", value)
     return f' {key}="{escape(" ".join(value.split()))}"'
+
+
+def _allowed(style: str) -> str:
+    """The declarations of a style that may stand in a picture; others would reach beyond it.
+
+    >>> _allowed("fill: red; position: fixed; stroke-width: 2")
+    'fill: red; stroke-width: 2'
+    """
+    declared = [part.strip() for part in re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).split(";")]
+    return "; ".join(part for part in declared if part.partition(":")[0].strip().lower() in _STYLES)

@@ -15,6 +15,7 @@ from segmentation.rules.findings import Audit, Explanation, as_html
 from segmentation.rules.reading import read_values, refusal
 from segmentation.rules.values import as_pandas
 from segmentation.words.reader import Reader, Sentence
+from segmentation.words.stored import sentence_of, stored
 from segmentation.words.translations import languages
 
 
@@ -37,12 +38,12 @@ class Remark(Part):
         >>> Remark.of(Sentence("{n:integer} customers", {"n": 3})).values
         {'n': 3}
         """
-        return cls(text=said.text, values={name: _stored(value) for name, value in said.values.items()})
+        return cls.model_validate(stored(said))
 
     @property
     def sentence(self) -> Sentence:
         """The sentence that it is."""
-        return Sentence(self.text, {name: _said(value) for name, value in self.values.items()})
+        return sentence_of(self.model_dump())
 
 
 class Floor(Part):
@@ -226,15 +227,3 @@ def _names(names: tuple[str, ...], positions: np.ndarray, index: pd.Index) -> pd
     """The names at the positions, as pandas text; -1 is empty."""
     values = pd.array(names, dtype="str").take(positions, allow_fill=bool((positions < 0).any()))
     return pd.Series(values, index=index)
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, Sentence):
-        return Remark.of(value)
-    return tuple(map(_stored, value)) if isinstance(value, list | tuple) else value
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, Remark):
-        return value.sentence
-    return list(map(_said, value)) if isinstance(value, tuple) else value

@@ -1,6 +1,6 @@
 """History: what a study knows of its customers as of a month end, whatever the methods make of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from segmentation import months
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.profiles import attributes, dormant, later_value, order_histories, profile
-from segmentation.ledger.pseudonyms import fingerprint, pseudonyms
+from segmentation.ledger.pseudonyms import Mask, fingerprint, pseudonyms
 from segmentation.methods.building import as_usual, own_code
 from segmentation.study.facts import Declared, Fact
 from segmentation.study.settings import Settings
@@ -204,9 +204,20 @@ class History:
         shown.attrs = customers.attrs
         return shown
 
+    def mask(self, also: Iterable[str] = ()) -> Callable[[str], str]:
+        """What takes customers' ids, and those of `also`, out of free text, where this study may not show them."""
+        if self.settings.show_customer_ids:
+            return str
+        known = self.remembered("mask", lambda: Mask(self._known()["customer_id"]))
+        return known.knowing(also)
+
+    def _known(self) -> pd.DataFrame:
+        """Everyone who ever ordered up to this month."""
+        return self._profile(self.month, len(self.months))[["customer_id"]]
+
     def _pseudonyms(self) -> pd.Series:
         """A pseudonym for everyone who ever ordered up to this month, the month's customers first."""
-        known = self._profile(self.month, len(self.months))[["customer_id"]]
+        known = self._known()
         current = self._profile(self.month, self.window_months)[["customer_id", "monetary"]]
         return pseudonyms(known.merge(current, on="customer_id", how="left"))
 

@@ -137,7 +137,7 @@ class Study(History, Presenting):
     def failed(self, name: str, month: str | None = None) -> str:
         """Why a method failed; empty if it did not."""
         found = self.learned(name, month)
-        return str(found["failed"]["reason"].iloc[0]) if "failed" in found else ""
+        return self.mask()(str(found["failed"]["reason"].iloc[0])) if "failed" in found else ""
 
     def _learn(self, name: str, month: str) -> dict[str, pd.DataFrame]:
         learned_at = self.learned_at(name, month)

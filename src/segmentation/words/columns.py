@@ -7,6 +7,7 @@ from segmentation.words.columns_beside import BESIDE
 COLUMNS: dict[str, Column] = {
     # customers
     "customer_id": Column("Customer", "text", "Who it is, by the id in the orders."),
+    "list": Column("List", "text", "The list that the customer stands on."),
     "account_manager": Column("Account manager", "text", "Who looks after the customer, as last known at the month's end."),
     "branch": Column("Branch", "text", "The branch that looks after the customer, as last known at the month's end."),
     "parent_account": Column("Parent account", "text", "The account that this one belongs to, the latest one known."),
@@ -98,6 +99,8 @@ COLUMNS: dict[str, Column] = {
     "mean_value": Column("Value per customer", "money", "Value divided by customers."),
     "month": Column("Month", "text", "The month, at whose end everything is known."),
     # movement
+    "tier_first": Column("In the first", "tier", "The tier in the first of the two runs."),
+    "tier_second": Column("In the second", "tier", "The tier in the second of the two runs."),
     "before": Column("Before", "tier", "The state last month."),
     "after": Column("After", "tier", "The state this month."),
     "last_window": Column("Spend up to last month", "money", "What the customer spent in the window that ended last month.", "high"),

@@ -33,7 +33,7 @@ def write(column: pd.Series, kind: str, decimals: int | None = None) -> list[str
     if kind in ("text", "tier"):
         return [EMPTY if gone else str(value) for gone, value in zip(empty, column)]
     values = column.astype("float64").tolist()
-    places = _decimals(values, kind) if decimals is None else decimals
+    places = decimals_of(values, kind) if decimals is None else decimals
     return [EMPTY if math.isnan(value) else _number(value, kind, places) for value in values]
 
 
@@ -46,7 +46,7 @@ def show(value: object, kind: str) -> str:
     return write(pd.Series([value]), kind)[0]
 
 
-def _decimals(values: list[float], kind: str) -> int:
+def decimals_of(values: list[float], kind: str) -> int:
     """Return how many decimals a column needs, from its largest value."""
     if kind in ("integer", "days"):
         return 0
