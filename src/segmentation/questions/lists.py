@@ -15,6 +15,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "rising": ("Tomorrow's stars", "Below the best tier and on the way into a better one."),
     "newly_big": ("Newly big", "In the best tier for the first time."),
     "newly_stable": ("Newly stable", "Buying regularly for the first time."),
+    "bad_payers": ("Pay badly", "In the best tier and paying badly, the most money first."),
     "newcomers": (
         "New customers",
         "Customers for less than three months, with the tier that their pace would be.",
