@@ -22,6 +22,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "newly_stable": ("Newly stable", "Buying regularly for the first time."),
     "next_tier": ("Close to a tier", "One order of their own size below the next tier."),
     "falling": ("Held by the past", "Below their tier when the oldest month leaves the window."),
+    "bad_payers": ("Pay badly", "In the best tier and paying badly, the most money first."),
     "newcomers": (
         "New customers",
         "Customers for less than three months, with the tier that their pace would be.",

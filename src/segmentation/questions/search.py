@@ -26,6 +26,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
         *("monetary", "profit", "frequency", "recency_days", "last_order", "first_order", "mean_gap_days"),
         *("growth", "chance", "stage", "p_churn", "changes"),
     ),
+    "credit": ("credit_grade", "late_share", "overdue"),
 }
 
 
@@ -35,7 +36,7 @@ def search(study: Study, limit: int = MOST) -> Search:
     shown = everybody.head(limit)
     reader = study.reader
     records = Records(shown["customer_id"].tolist())
-    named = [name for name in ("name", *study.responsible().columns[1:]) if name in shown]
+    named = [name for name in ("customer_name", *study.responsible().columns[1:]) if name in shown]
     payload = {
         "csv": "customers",  # the fact that has all of them
         "label": study.say("Search a customer"),

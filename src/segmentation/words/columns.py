@@ -2,6 +2,7 @@
 
 from segmentation.words.column import Column
 from segmentation.words.columns_ahead import AHEAD
+from segmentation.words.columns_beside import BESIDE
 
 # fmt: off
 COLUMNS: dict[str, Column] = {
@@ -225,6 +226,7 @@ COLUMNS: dict[str, Column] = {
     "calibration_error": Column("Calibration error", "share", "Mean distance of what was said to what came, in ten parts of the customers.", "low"),
     "sure_said": Column("Sure: said", "share", "Mean chance said of those called sure of the best tier."),
     "sure_came": Column("Sure: came", "share", "Of those called sure of the best tier, the share that came true.", "high"),
+    # attributes of customers
     # seasons and new customers
     "sales": Column("Sales", "money", "Net sales of the month."),
     "orders_year_ago": Column("Orders a year ago", "integer", "Orders of the same month a year ago."),
@@ -244,6 +246,7 @@ COLUMNS: dict[str, Column] = {
     "left": Column("Left the best tier", "integer", "Customers who left the best tier since last month."),
     "slipping": Column("Slipping", "integer", "Customers on their way out of the best tier."),
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
+    **BESIDE,
 }
 # fmt: on
 # the figures of a profile, on which methods compare customers

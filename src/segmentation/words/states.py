@@ -90,6 +90,16 @@ STATES: dict[str, str] = {
     "small_loyal": "Small and loyal",
     "small_loose": "Small, less loyal",
     "all": "All together",
+    # attributes of customers
+    "industry": "Industry",
+    "size": "Size",
+    "region": "Region",
+    "sex": "Sex",
+    "age": "Age",
+    "birth_year": "Year of birth",
+    "job": "Job",
+    "education": "Education",
+    "ungraded": "no grade",
     # truth values
     "True": "yes",
     "False": "no",
