@@ -31,6 +31,7 @@ class Customers:
     def as_of(self, day: pd.Timestamp) -> pd.DataFrame:
         """One row a customer, as the table knew them at a day's end; without valid_from, as it stands.
 
+        >>> from segmentation.intake.options import Intake
         >>> first = ["", "2017-06-01"]
         >>> rows = pd.DataFrame({"customer": ["a", "a"], "industry": ["steel", "retail"], "valid_from": first})
         >>> known = read_customers(CustomersTable.of(rows), LikeOrders(Intake.of("orders.csv")))

@@ -168,8 +168,8 @@ def tells(leads: list[tuple[float, float]]) -> bool:
 def line(chances: Floats) -> float:
     """The chance of silence from which a customer is at risk: one half, or twice the mean of all, if that is less.
 
-    >>> line(np.array([0.1, 0.1, 0.4])), line(np.array([0.9]))
-    (0.4, 0.5)
+    >>> line(np.array([0.125, 0.25])), line(np.array([0.9]))
+    (0.375, 0.5)
     """
     return min(_LIKELY, _TIMES * float(np.mean(chances)))
 
