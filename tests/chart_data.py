@@ -82,6 +82,12 @@ def _months(title: str = "t", reader: Reader = EN) -> charts.Chart:
     return charts.months(pd.DataFrame(rows, columns=["month", "tier", "customers", "value"]), title, reader)
 
 
+def _share_over_months(title: str = "t", reader: Reader = EN) -> charts.Chart:
+    rows = [("2017-11", 0.05, 0.01), ("2017-12", 0.04, 0.01)]
+    frame = pd.DataFrame(rows, columns=["month", "share_silent", "half_width"])
+    return charts.share_over_months(frame, "share_silent", title, reader)
+
+
 MAKERS: dict[str, Callable[..., charts.Chart]] = {
     "capture": _capture,
     "clusters": _clusters,
@@ -93,6 +99,7 @@ MAKERS: dict[str, Callable[..., charts.Chart]] = {
     "pareto": _pareto,
     "rfm_heat": _rfm_heat,
     "sensitivity": _sensitivity,
+    "share_over_months": _share_over_months,
     "sizes": _sizes,
     "stability": _stability,
 }

@@ -1,4 +1,4 @@
-"""Golden pages: every word of four pages of the demo month, in every language, as a reader sees them.
+"""Golden pages: every word of six pages of the demo month, in every language, as a reader sees them.
 
 A change of a sentence, a figure or a list shows in the diff of tests/golden/. To take what is there now for right:
 `GOLDEN=write pytest tests/test_golden_pages.py`, and read the diff.
@@ -18,7 +18,7 @@ from segmentation.show.charts.chart import Chart
 from segmentation.words.translations import languages
 
 HERE = Path(__file__).parent
-PAGES = ("0-month", "1-data", "5-comparison", "6-movement")
+PAGES = ("0-month", "1-data", "5-comparison", "6-movement", "7-life", "8-outlook")
 GIVEN = {
     "orders": "demo:complete-journey",
     "month": "2017-12",

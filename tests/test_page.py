@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from page_making import NAVIGATION, code, of, page, prose, shown, stopped
 from segmentation.reporting.clean import clean_html
 from segmentation.reporting.svg import RefusedSVG, inline_svg
 from segmentation.show import tables
+from segmentation.show.packing import SEARCH
 from segmentation.words.reader import Reader
 
 NAMES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -90,6 +92,19 @@ def test_the_pages_own_words_are_in_its_language(language: str, code: str, own: 
 
 def test_the_other_language_is_one_link_away() -> None:
     assert '<a href="index.zh.html">中文</a>' in page(others=[("index.zh.html", "中文")])
+
+
+def test_the_search_links_to_the_table_that_has_all_customers() -> None:
+    records = {"csv": "customers", "pool": []}
+    cell = code("search", shown(SEARCH, json.dumps(records)))
+    assert '<a href="tables/customers.zh.csv">CSV</a>' in page(cell, tables="tables/{name}.zh.csv")
+    assert "CSV</a>" not in page(cell)
+
+
+def test_a_link_to_a_table_leads_to_the_languages_own_or_nowhere() -> None:
+    cell = code("x", shown("text/html", '<p><a href="tables/lost.csv">CSV</a> <a href="x.csv">x</a></p>'))
+    assert '<a href="tables/lost.zh.csv" rel' in page(cell, tables="tables/{name}.zh.csv")
+    assert '<a rel="noopener noreferrer">CSV</a>' in page(cell)
 
 
 def test_hidden_cells_are_left_out_unless_they_failed() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentation.intake.reconciliation import COUNTED, SET_ASIDE
+from segmentation.intake.tables import RULES
 from segmentation.methods.building import BUILT_IN
 from segmentation.methods.naming import _WORDS
 from segmentation.reporting.notebooks import prose
@@ -97,7 +98,7 @@ CATALOGUE = {
     *(column.heading for column in COLUMNS.values()),
     *(column.meaning for column in COLUMNS.values()),
     *STATES.values(),
-    *(*COUNTED, *SET_ASIDE),
+    *(*COUNTED, *SET_ASIDE, *RULES),
     *(name for name in BUILT_IN if not name.isupper()),
     "ABC by value",  # of params/demo.yaml
     "Lifetime value",  # of params/cdnow.yaml

@@ -15,6 +15,7 @@ def explain(settings: Settings, customer: str) -> str:
     if customers.known(study, customer):
         blocks.append(customers.by_every_method(study, customer))
         blocks += [customers.why(study, customer, method) for method in settings.methods]
+        blocks.append(customers.life(study, customer))
     return "\n\n".join(
         map(repr, [*blocks, customers.year(study, customer), customers.history(study, customer)])
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from segmentation import engine
 from segmentation.errors import DataError, SegmentationError, Undecided
-from segmentation.intake.columns import NEEDED, Match, match
+from segmentation.intake.columns import ORDERS, Match, match
 from segmentation.intake.options import Intake
 from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.sources import Opened, Source, read_with, source_of
@@ -48,7 +48,7 @@ class Look:
 
     decided: dict[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
-    known: Match = field(default_factory=lambda: Match({}, missing=list(NEEDED)))
+    known: Match = field(default_factory=lambda: Match({}, missing=list(ORDERS.needed)))
     currency: str = ""
     named_by: str = ""
     others: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ def look_at(path: Path | str, encoding: str | None, sheet: str | None) -> Look:
         return look
     look.known = match(look.columns, source.columns)
     _look_for_missing(look, sample)
-    if not any(role in look.known.missing for role in NEEDED):
+    if not any(role in look.known.missing for role in ORDERS.needed):
         _read(look, intake)
     return look
 

@@ -26,12 +26,16 @@ def notebooks_folder(settings: Settings) -> Path:
 def variants_of(pages: Sequence[Source], settings: Settings) -> dict[str, list[Variant]]:
     """How often each notebook is pressed, by its name: for a method's notebook, once a method of its class.
 
-    The first method of a class has the notebook's own name; further ones, and methods without a notebook of
-    their own, add theirs: `method-lifetime-value`.
+    A page whose metadata `needs` a table that is not given is not pressed. The first method of a class has the
+    notebook's own name; further ones, and methods without a notebook of their own, add theirs:
+    `method-lifetime-value`.
     """
     own = {source.kind for source in pages} - {"", OTHERS}
     found: dict[str, list[Variant]] = {}
     for source in pages:
+        if any(getattr(settings, need, None) is None for need in source.needs):
+            found[source.path.stem] = []
+            continue
         if not source.kind:
             found[source.path.stem] = [Variant()]
             continue

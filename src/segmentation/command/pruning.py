@@ -96,7 +96,8 @@ def _ledger(settings: Settings) -> int:
     index = read_index(folder)
     if index is None:
         return 0
-    wanted = {index["set_aside"], *(figures["file"] for figures in index["months"].values())}
+    months = [*index["months"].values(), *index["baskets"].values()]
+    wanted = {index["set_aside"], *(figures["file"] for figures in months)}
     unused = [path for path in folder.glob("*.parquet") if path.name not in wanted]
     for path in unused:
         path.unlink()

@@ -23,6 +23,7 @@ _MEANING = {
     "profit": "lets ABC rank by profit",
     "cost": "profit = amount - cost",
     "product": "lets lines that are no products be set aside",
+    "product_group": "what lies in the baskets of key customers",
     "account_manager": "shown in the lists for the sales team",
     "branch": "shown in the lists for the sales team",
     "parent_account": "tier_by: parent_account puts the accounts of one parent together",

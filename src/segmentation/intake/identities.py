@@ -47,18 +47,10 @@ def join_identities(
     """
     ids = {"customer_id": "customer_id", "order_id": "order_id", "parent_id": "parent_account"}
     _leave_out_placeholders(connection, *(role for role, column in ids.items() if column in found))
-    folds = intake.ignore_case
-    if folds is None:
-        folds = export_of(columns) is not None and "email" in plain(found["customer_id"])
     parents = " UNION SELECT DISTINCT parent_id FROM lines WHERE parent_id IS NOT NULL"
     customers = "SELECT DISTINCT customer_id AS id FROM lines WHERE customer_id IS NOT NULL"
-    engine.create(connection, "ids", customers + (parents if "parent_account" in found else ""))
-    told = {"folds": folds, "pointed": engine.row(connection, _POINTED)[0]}
-    engine.create(connection, "spelled", _SPELLED, told)
-    connection.register("identities_frame", _identities(intake.identities, root))
-    connection.execute("CREATE OR REPLACE TABLE identities AS FROM identities_frame")
-    connection.unregister("identities_frame")
-    engine.create(connection, "mapped", f"SELECT * FROM ({_MAPPED}) AS mapped WHERE before_id <> id", told)
+    every = customers + (parents if "parent_account" in found else "")
+    spell(connection, every, intake, folds_ids(intake, found, columns), root)
     engine.create(
         connection,
         "joined",
@@ -82,10 +74,42 @@ def join_identities(
         )
 
 
+def folds_ids(intake: Intake, found: Mapping[str, str], columns: Sequence[str]) -> bool:
+    """Whether ids of orders with these columns, taken for these roles, are one whatever their case and width."""
+    if intake.ignore_case is not None:
+        return intake.ignore_case
+    return export_of(columns) is not None and "email" in plain(found["customer_id"])
+
+
+def spell(connection: duckdb.DuckDBPyConnection, every: str, intake: Intake, folds: bool, root: Path) -> None:
+    """Make the table `mapped` of ids that count for another one: before_id, id.
+
+    Args:
+        connection: the engine.
+        every: a SELECT of all ids, each once, as `id`.
+        intake: what the parameters say about the orders, whose map of ids counts.
+        folds: whether ids are one whatever their case and width.
+        root: the folder that relative paths start from.
+
+    Raises DataError for a file of identities that cannot be read, or that sends an id two ways.
+    """
+    engine.create(connection, "ids", every)
+    told = {"folds": folds, "pointed": engine.row(connection, _POINTED)[0]}
+    engine.create(connection, "spelled", _SPELLED, told)
+    connection.register("identities_frame", _identities(intake.identities, root))
+    connection.execute("CREATE OR REPLACE TABLE identities AS FROM identities_frame")
+    connection.unregister("identities_frame")
+    engine.create(connection, "mapped", f"SELECT * FROM ({_MAPPED}) AS mapped WHERE before_id <> id", told)
+
+
+def placeholders() -> list[str]:
+    """What cells hold that say only that there is nothing, in the spellings in which it occurs."""
+    return sorted({form for word in PLACEHOLDERS for form in (word, word.upper(), word.capitalize())})
+
+
 def _leave_out_placeholders(connection: duckdb.DuckDBPyConnection, *roles: str) -> None:
     """Take ids that say only that there is none out of `lines`."""
-    words = sorted({form for word in PLACEHOLDERS for form in (word, word.upper(), word.capitalize())})
-    engine.create(connection, "nothing", "SELECT UNNEST(:words) AS word", {"words": words})
+    engine.create(connection, "nothing", "SELECT UNNEST(:words) AS word", {"words": placeholders()})
     for role in roles:
         says_nothing = f"{role} IN (SELECT word FROM nothing)"
         if engine.row(connection, f"SELECT COUNT(*) FROM lines WHERE {says_nothing}")[0]:

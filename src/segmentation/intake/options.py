@@ -1,21 +1,21 @@
-"""What the parameters may say about the orders: every key under `orders`, its meaning and its default."""
+"""What the parameters may say of a table: every key under `orders`, `customers`, `payments`, with its default."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from segmentation.errors import ParameterError, did_you_mean
-from segmentation.intake.headings import NAMES
+from segmentation.intake.columns import CUSTOMERS, ORDERS, PAYMENTS, Roles, recognises
 
 Choice = Literal["keep", "set_aside"]
 RowNumber = Annotated[int, Field(ge=1, le=1000)]
 
 
-class Intake(BaseModel):
-    """Where the orders come from, which columns are what, and what counts.
+class Origin(BaseModel):
+    """Where the rows of a table come from, and which columns are what.
 
     Where they come from:
         path: a file, a folder, a pattern such as `sales/*.csv`, a list of them, `demo:cdnow`,
@@ -31,39 +31,12 @@ class Intake(BaseModel):
         date_order: what 3/4/2017 or 17-01-05 begins with, where the rows themselves do not tell.
 
     Which columns are what:
-        columns: role to column; the roles are the keys of `segmentation.intake.headings.NAMES`.
+        columns: role to column; the roles are the keys of `roles.names`.
         fill_down: roles whose empty cells mean the cell above, as under merged cells.
-        identities: a CSV file of two columns, an id and the id of the same customer that it counts for.
-        ignore_case: ids that differ in case or width only are one customer; for e-mails of known exports they
-            are unless it says false.
-        tier_by: `parent_account` puts the accounts of one parent together.
-
-    What counts (each a line of the reconciliation):
-        on_bad_date, on_bad_amount: unreadable or empty values are set aside, or the source is refused.
-        returns: negative lines lower the customer's amount, or are set aside.
-        cancellation_prefix: an order id with this prefix before digits marks a cancellation.
-        cancelled_within_minutes: an order taken back in full so soon is set aside with its cancellation
-            (0: never).
-        taken_back: an order whose lines of a month sum to zero or below after returns is no order; `count`
-            keeps it one.
-        duplicates: further copies of a line equal in every column of the source.
-        zero_lines: lines of no amount.
-        amount_of: a `line`, or an `order`: the order's amount stands on one of its lines, and the others,
-            which have none, count with nothing. Found for exports of Shopify.
-        fine_amounts: amounts with more decimals than the currency are rounded half to even, or set aside.
-        not_products: product codes (`POST`, `GIFT*`) whose lines are set aside.
-        test_customers: customer ids (`test*`) whose lines are set aside.
-        not_customers: customer ids (`Total`, `guest*`) that are no customers.
-        set_aside_status: values of the column `status` (`cancel*`) whose lines are set aside.
-        far_dates: lines dated years away from all others.
-        rates: currency code to its price in the report's currency; without one, two currencies are refused.
-        drawn_on: the day the data was drawn, YYYY-MM-DD; later dates are set aside.
-
-    >>> Intake.of("sales.csv", options={"duplicates": "set_aside"}).duplicates
-    'set_aside'
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+    roles: ClassVar[Roles] = ORDERS
 
     path: str | list[str] | None = None
     frame: Any = None
@@ -79,41 +52,21 @@ class Intake(BaseModel):
     date_order: Literal["day_first", "month_first", "year_first"] | None = None
     columns: dict[str, str] = {}
     fill_down: list[str] = []
-    identities: str | None = None
-    ignore_case: bool | None = None
-    tier_by: Literal["customer", "parent_account"] = "customer"
-    on_bad_date: Literal["set_aside", "refuse"] = "set_aside"
-    on_bad_amount: Literal["set_aside", "refuse"] = "set_aside"
-    returns: Literal["subtract", "set_aside"] = "subtract"
-    cancellation_prefix: str = "C"
-    cancelled_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
-    taken_back: Literal["leave_out", "count"] = "leave_out"
-    duplicates: Choice = "keep"
-    zero_lines: Choice = "keep"
-    amount_of: Literal["line", "order"] | None = None
-    fine_amounts: Literal["round", "set_aside"] = "round"
-    not_products: list[str] = []
-    test_customers: list[str] = []
-    not_customers: list[str] = []
-    set_aside_status: list[str] | None = None
-    far_dates: Choice = "set_aside"
-    rates: dict[str, Annotated[float, Field(gt=0, lt=1e9)]] = {}
-    drawn_on: str | None = None
 
     @field_validator("columns")
     @classmethod
     def _known_roles(cls, columns: dict[str, str]) -> dict[str, str]:
         for role in columns:
-            if role not in NAMES:
-                raise ValueError(f"unknown key {role!r}{did_you_mean(role, list(NAMES))}")
+            if role not in cls.roles.names and cls.roles is not CUSTOMERS:
+                raise ValueError(f"unknown key {role!r}{did_you_mean(role, list(cls.roles.names))}")
         return columns
 
     @field_validator("fill_down")
     @classmethod
     def _roles(cls, fill_down: list[str]) -> list[str]:
         for role in fill_down:
-            if role not in NAMES:
-                raise ValueError(f"unknown role {role!r}{did_you_mean(role, list(NAMES))}")
+            if role not in cls.roles.names and cls.roles is not CUSTOMERS:
+                raise ValueError(f"unknown role {role!r}{did_you_mean(role, list(cls.roles.names))}")
         return fill_down
 
     @field_validator("delimiter")
@@ -122,13 +75,6 @@ class Intake(BaseModel):
         if delimiter is not None and delimiter in '"\r\n\0':
             raise ValueError("cannot part cells; leave it out to have it found, or name one such as ;")
         return delimiter
-
-    @field_validator("drawn_on")
-    @classmethod
-    def _a_day(cls, day: str | None) -> str | None:
-        if day is not None:
-            date.fromisoformat(day)
-        return day
 
     @model_validator(mode="after")
     def _one_header(self) -> Self:
@@ -161,7 +107,7 @@ class Intake(BaseModel):
         for key in given:
             if key not in cls.model_fields:
                 raise ParameterError(
-                    f"orders: unknown key {key!r}{did_you_mean(str(key), list(cls.model_fields))}"
+                    f"{cls.roles.key}: unknown key {key!r}{did_you_mean(str(key), list(cls.model_fields))}"
                 )
         rates = given.get("rates")
         if isinstance(rates, Mapping):
@@ -172,7 +118,16 @@ class Intake(BaseModel):
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"][:2] if part not in ("str", "list[str]"))
             message = str(first["msg"]).removeprefix("Value error, ")
-            raise ParameterError(f"orders.{key}: {message} (got {first['input']!r})") from None
+            raise ParameterError(f"{cls.roles.key}.{key}: {message} (got {first['input']!r})") from None
+
+    @property
+    def key(self) -> str:
+        """The parameter that names the table."""
+        return self.roles.key
+
+    def recognises(self, columns: Sequence[str]) -> bool:
+        """Say whether names are those of the table's header, see `columns.recognises`."""
+        return recognises(columns, self.columns, self.roles)
 
     @property
     def header_rows(self) -> list[int]:
@@ -183,3 +138,84 @@ class Intake(BaseModel):
     def told(self) -> dict[str, Any]:
         """Give what was said, as JSON values without the frame, for the digest of what was asked."""
         return self.model_dump(mode="json", exclude={"frame"})
+
+
+class Intake(Origin):
+    """Where the orders come from, which columns are what, and what counts.
+
+    Who is one customer, also in the other tables:
+        identities: a CSV file of two columns, an id and the id of the same customer that it counts for.
+        ignore_case: ids that differ in case or width only are one customer; for e-mails of known exports they
+            are unless it says false.
+        tier_by: `parent_account` puts the accounts of one parent together.
+
+    What counts (each a line of the reconciliation):
+        on_bad_date, on_bad_amount: unreadable or empty values are set aside, or the source is refused.
+        returns: negative lines lower the customer's amount, or are set aside.
+        cancellation_prefix: an order id with this prefix before digits marks a cancellation.
+        cancelled_within_minutes: an order taken back in full so soon is set aside with its cancellation
+            (0: never).
+        taken_back: an order whose lines of a month sum to zero or below after returns is no order; `count`
+            keeps it one.
+        duplicates: further copies of a line equal in every column of the source.
+        zero_lines: lines of no amount.
+        amount_of: a `line`, or an `order`: the order's amount stands on one of its lines, and the others,
+            which have none, count with nothing. Found for exports of Shopify.
+        fine_amounts: amounts with more decimals than the currency are rounded half to even, or set aside.
+        not_products: product codes (`POST`, `GIFT*`) whose lines are set aside.
+        test_customers: customer ids (`test*`) whose lines are set aside.
+        not_customers: customer ids (`Total`, `guest*`) that are no customers.
+        set_aside_status: values of the column `status` (`cancel*`) whose lines are set aside.
+        far_dates: lines dated years away from all others.
+        rates: currency code to its price in the report's currency; without one, two currencies are refused.
+        drawn_on: the day the data was drawn, YYYY-MM-DD; later dates are set aside.
+
+    >>> Intake.of("sales.csv", options={"duplicates": "set_aside"}).duplicates
+    'set_aside'
+    """
+
+    identities: str | None = None
+    ignore_case: bool | None = None
+    tier_by: Literal["customer", "parent_account"] = "customer"
+    on_bad_date: Literal["set_aside", "refuse"] = "set_aside"
+    on_bad_amount: Literal["set_aside", "refuse"] = "set_aside"
+    returns: Literal["subtract", "set_aside"] = "subtract"
+    cancellation_prefix: str = "C"
+    cancelled_within_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    taken_back: Literal["leave_out", "count"] = "leave_out"
+    duplicates: Choice = "keep"
+    zero_lines: Choice = "keep"
+    amount_of: Literal["line", "order"] | None = None
+    fine_amounts: Literal["round", "set_aside"] = "round"
+    not_products: list[str] = []
+    test_customers: list[str] = []
+    not_customers: list[str] = []
+    set_aside_status: list[str] | None = None
+    far_dates: Choice = "set_aside"
+    rates: dict[str, Annotated[float, Field(gt=0, lt=1e9)]] = {}
+    drawn_on: str | None = None
+
+    @field_validator("drawn_on")
+    @classmethod
+    def _a_day(cls, day: str | None) -> str | None:
+        if day is not None:
+            date.fromisoformat(day)
+        return day
+
+
+class CustomersTable(Origin):
+    """The table of customers: names and attributes.
+
+    several_rows: of a customer on several rows that differ, without a day from which each holds, the rows are
+    set aside, or the table is refused.
+    """
+
+    roles: ClassVar[Roles] = CUSTOMERS
+
+    several_rows: Literal["refuse", "set_aside"] = "refuse"
+
+
+class PaymentsTable(Origin):
+    """The table of invoices and what was paid of them, and when."""
+
+    roles: ClassVar[Roles] = PAYMENTS

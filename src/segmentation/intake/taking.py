@@ -66,6 +66,7 @@ def taken(opened: Opened, reading: Reading, plain: bool) -> str:
         "account_manager": _text(at, "account_manager"),
         "branch": _text(at, "branch"),
         "product_id": _text(at, "product"),
+        "product_group": _text(at, "product_group"),
         "digest": f"hash({', '.join(engine.identifier(name) for name in opened.kinds)})",
         "raw_moment": at["date"].raw,
         "raw_number": _joined([at[role].raw for role in _parts(at)]),

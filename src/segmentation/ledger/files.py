@@ -22,7 +22,7 @@ from segmentation.errors import DataError
 from segmentation.intake.orders import Orders
 from segmentation.ledger.completeness import ends
 
-_FORMAT = 6
+_FORMAT = 7
 _MONTH_FORMAT = 4
 _INDEX = "ledger.json"
 NO_ROWS = "0" * 32  # the checksum of a month without a row
@@ -42,6 +42,7 @@ def read_index(folder: Path) -> dict[str, Any] | None:
         if index.pop("digest") != _digest_of(index):
             raise ValueError(f"{_INDEX} is not as it was written")
         known = {figures["file"]: figures["digest"] for figures in index["months"].values()}
+        known |= {of["file"]: of["digest"] for of in index["baskets"].values()}
         for name, digest in {**known, index["set_aside"]: index["set_aside_digest"]}.items():
             if file_digest(folder / name) != digest:
                 raise ValueError(f"{name} is not as it was written")
@@ -122,6 +123,7 @@ def write(
         "columns_before": before["columns"] if before else orders.columns,
         "columns_found": orders.columns_found,
         "months": figures,
+        "baskets": _write_baskets(orders, folder),
         "reconciliation": _with_ledger(orders, figures),
         "set_aside": set_aside,
         "set_aside_digest": set_aside_digest,
@@ -208,6 +210,30 @@ def _write_set_aside(orders: Orders, folder: Path) -> tuple[str, str]:
     name = f"set-aside-{digest[:16]}.parquet"
     settle(part, folder / name)
     return name, digest
+
+
+def _write_baskets(orders: Orders, folder: Path) -> dict[str, dict[str, str]]:
+    """Keep what lies in the baskets of each month, where the orders name groups of products: file and digest."""
+    if "product_group" not in orders.columns_found:
+        return {}
+    connection = orders.connection
+    engine.create_in_parts(connection, "baskets", engine.text("baskets"), orders.parts)
+    numbers = engine.execute(connection, "SELECT DISTINCT month_number FROM baskets ORDER BY 1").fetchall()
+    found = {}
+    for (number,) in numbers:
+        rows = connection.sql(
+            "SELECT * EXCLUDE (month_number) FROM baskets WHERE month_number = $number "
+            "ORDER BY customer_id, order_id, product_group",
+            params={"number": number},
+        )
+        month = months.of_number(number)
+        part = folder / f"{month}-baskets.parquet.part"
+        rows.write_parquet(str(part), compression="zstd")
+        digest = file_digest(part)
+        name = f"{month}-baskets-{digest[:16]}.parquet"
+        settle(part, folder / name)
+        found[month] = {"file": name, "digest": digest}
+    return found
 
 
 def settle(part: Path, path: Path) -> None:

@@ -192,6 +192,28 @@ class Ledger:
             str(self.folder / known[month]["file"]) for month in months.span(first, last) if month in known
         ]
 
+    @property
+    def has_baskets(self) -> bool:
+        """Whether the orders name groups of products."""
+        return bool(self._index["baskets"])
+
+    def baskets(self, first: str, last: str) -> pd.DataFrame:
+        """What lies in the baskets of the months from first to last, where the orders name groups of products.
+
+        One row a customer, order and group: customer_id, order_id, product_group, amount_minor.
+        """
+        known = self._index["baskets"]
+        paths = [
+            str(self.folder / known[month]["file"]) for month in months.span(first, last) if month in known
+        ]
+        if not paths:
+            return pd.DataFrame(columns=["customer_id", "order_id", "product_group", "amount_minor"])
+        return engine.frame(self.cursor(), "SELECT * FROM read_parquet(:paths)", {"paths": paths})
+
+    def baskets_digests(self, until: str) -> dict[str, str]:
+        """The digest of the baskets of every month up to one."""
+        return {month: of["digest"] for month, of in self._index["baskets"].items() if month <= until}
+
     def reconciliation(self) -> pd.DataFrame:
         """Account for every line that came in, as `Orders.reconciliation`."""
         return pd.DataFrame(self._index["reconciliation"])

@@ -61,6 +61,14 @@ class BgNbd(NamedTuple):
         log_odds = (self.r + repeats) * np.log((self.alpha + age) / (self.alpha + np.minimum(recency, age)))
         return np.where(repeats > 0, 1.0 / (1.0 + odds * np.exp(np.minimum(log_odds, 700.0))), 1.0)
 
+    def silent(self, ahead: float, repeats: Floats, recency: Floats, age: Floats) -> Floats:
+        """P(no order in the next `ahead` units | x, t_x, T): has left, or stays and does not order.
+
+        Who ordered once has not left by this model, and is silent by a low rate alone; `alive` says 1 of them.
+        """
+        none = ((self.alpha + age) / (self.alpha + age + ahead)) ** (self.r + repeats)
+        return 1.0 - self.alive(repeats, recency, age) * (1.0 - none)
+
     def expected_orders(self, ahead: float, repeats: Floats, recency: Floats, age: Floats) -> Floats:
         """E[Y(t) | x, t_x, T]: the orders expected in the next `ahead` units (equation 10).
 

@@ -5,6 +5,7 @@ import difflib
 import pandas as pd
 
 from segmentation.errors import ParameterError
+from segmentation.questions.at_risk import lives
 from segmentation.questions.confidence import chance_of_tier
 from segmentation.questions.lists import LISTS, lists
 from segmentation.questions.overrides import decided
@@ -13,13 +14,20 @@ from segmentation.show.tables import Block
 from segmentation.study.facts import fact
 from segmentation.study.study import Study
 
+_OF_LIFE = ["customer_id", "stage", "p_churn", "changes"]
 _TRACED = ["monetary", "frequency", "recency_days", "last_order"]
 
 
 @fact
 def customers(study: Study) -> pd.DataFrame:
-    """Every customer: the tier that counts, its chance, tier, score and segment by method, and the profile."""
-    return tiered(study).merge(study.profile(), on="customer_id", validate="1:1")
+    """Every customer: the tier that counts, its chance, tier, score and segment by method, and the profile.
+
+    Where the orders hold enough for it, also the stage of life, the chance of no order and what changed.
+    """
+    found = tiered(study).merge(study.profile(), on="customer_id", validate="1:1")
+    if lives.missing(study) is None:
+        found = found.merge(lives(study)[_OF_LIFE], on="customer_id", validate="1:1")
+    return found
 
 
 def tiered(study: Study) -> pd.DataFrame:
@@ -117,6 +125,14 @@ def why(study: Study, customer: str, method: str) -> Block:
     return tables.words(
         "\n".join([study.reader.word(method), *(f"- {said}" for said in explained.sentences)])
     )
+
+
+def life(study: Study, customer: str) -> Block:
+    """The stage of life of a customer, the chance of no order, and what changed against the own past."""
+    if missing := lives.missing(study):
+        return study.note(missing)
+    own = lives(study).set_index("customer_id").loc[[customer], ["stage", "lasting", "p_churn", "changes"]]
+    return study.table(own.reset_index(drop=True), "Stage of life, and what changed against the own past")
 
 
 def history(study: Study, customer: str) -> Block:

@@ -13,8 +13,16 @@ LISTS: dict[str, tuple[str, str]] = {
     "lost": ("Lost", "In the best tier last month and below it or dormant now, the most money first."),
     "slipping": ("Slipping", "In the best tier and on the way out of it, the most money at risk first."),
     "rising": ("Tomorrow's stars", "Below the best tier and on the way into a better one."),
+    "at_risk": (
+        "At risk",
+        "Above the lowest tier and likely to order nothing, the most money at stake first.",
+    ),
+    "win_back": ("To win back", "Former key and main customers who have fallen silent, by tier and value."),
     "newly_big": ("Newly big", "In the best tier for the first time."),
     "newly_stable": ("Newly stable", "Buying regularly for the first time."),
+    "next_tier": ("Close to a tier", "One order of their own size below the next tier."),
+    "falling": ("Held by the past", "Below their tier when the oldest month leaves the window."),
+    "bad_payers": ("Pay badly", "In the best tier and paying badly, the most money first."),
     "newcomers": (
         "New customers",
         "Customers for less than three months, with the tier that their pace would be.",

@@ -24,8 +24,9 @@ MOST = 5000
 FIGURES: dict[str, tuple[str, ...]] = {
     "customers": (
         *("monetary", "profit", "frequency", "recency_days", "last_order", "first_order", "mean_gap_days"),
-        *("growth", "chance"),
+        *("growth", "chance", "stage", "p_churn", "changes"),
     ),
+    "credit": ("credit_grade", "late_share", "overdue"),
 }
 
 
@@ -35,8 +36,9 @@ def search(study: Study, limit: int = MOST) -> Search:
     shown = everybody.head(limit)
     reader = study.reader
     records = Records(shown["customer_id"].tolist())
-    named = [name for name in ("name", *study.responsible().columns[1:]) if name in shown]
+    named = [name for name in ("customer_name", *study.responsible().columns[1:]) if name in shown]
     payload = {
+        "csv": "customers",  # the fact that has all of them
         "label": study.say("Search a customer"),
         "found": study.say("Found: {n}", n="{n}"),
         "none": study.say("Nobody is called so."),

@@ -22,12 +22,14 @@ _MARKER = re.compile(r"^(\s*(?:#{1,6}|[-*]|\d+\.)\s+)?(.*?)\s*$", re.DOTALL)
 class Source:
     """A notebook that is a page: its file, its place among the pages, and the kind that it is pressed for.
 
-    `kind` is empty for a page that is pressed once; otherwise whoever runs the report says how often.
+    `kind` is empty for a page that is pressed once; otherwise whoever runs the report says how often. `needs`:
+    parameters without which there is no such page.
     """
 
     path: Path
     place: float
     kind: str
+    needs: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -79,7 +81,8 @@ def find_pages(folder: Path) -> Found:
             if about.get("page") != path.stem:
                 others.append(path)
                 continue
-            pages.append(Source(path, float(about.get("place", _number(path))), str(about.get("method", ""))))
+            place, needs = float(about.get("place", _number(path))), tuple(map(str, about.get("needs", ())))
+            pages.append(Source(path, place, str(about.get("method", "")), needs))
         except (ValueError, TypeError, AttributeError) as error:
             raise NotebookError(f'{path.name}: "{_ABOUT}" in its metadata: {error}') from None
     if not pages:

@@ -205,7 +205,9 @@ class _Page:
     def _search(self, told: str) -> str:
         """A field to search in, and the records that it searches, as data that nothing runs."""
         self.searches += 1
-        data = json.dumps(json.loads(told), ensure_ascii=False, separators=(",", ":"))
+        records = json.loads(told)
+        link = _LINK.sub(self._linked, f'<a href="tables/{records.get("csv", "")}.csv">CSV</a>')
+        data = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
         for sign in "<>&\u2028\u2029":
             data = data.replace(sign, f"\\u{ord(sign):04x}")
         without = escape(
@@ -214,6 +216,7 @@ class _Page:
         return (
             f'<div class="search"><script type="application/json">{data}</script>'
             f"<noscript><p>{without}</p></noscript></div>"
+            + (f'<p class="links">{link}</p>' if "csv" in records and self.tables else "")
         )
 
     def _figure(self, svg: str, about: Mapping[str, Any]) -> str:

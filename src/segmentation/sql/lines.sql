@@ -1,7 +1,7 @@
 -- Every line of the source with the reason why it is set aside; NULL is accepted. The first reason counts.
 SELECT
   file, customer_id, order_id, ordered_at, amount_minor, profit_minor, account_manager, branch, digest,
-  is_cancellation, is_finer, is_odd, raw_date, raw_amount, parent_id, rest, same, refund_minor,
+  is_cancellation, is_finer, is_odd, raw_date, raw_amount, parent_id, rest, same, refund_minor, product_group,
   CASE
     WHEN customer_id IS NULL THEN 'no customer'
     WHEN LENGTH(customer_id) > 200 THEN 'customer id too long'

@@ -11,6 +11,9 @@ CREATE MACRO hash_of(a, b) AS hash(a, b);
 -- whole minutes from a to b, rounded up
 CREATE MACRO minutes_between(a, b) AS CAST(ceil((epoch_us(b) - epoch_us(a)) / 6e7) AS BIGINT);
 
+-- whole days from a to b
+CREATE MACRO days_between(a, b) AS CAST(CAST(b AS DATE) - CAST(a AS DATE) AS INTEGER);
+
 -- of the values seen, the one of the latest moment (of two at once, the greater)
 CREATE MACRO latest(item, moment) AS
   max(CASE WHEN item IS NOT NULL THEN struct_pack(moment := moment, item := item) END).item;

@@ -22,6 +22,7 @@ ALWAYS = frozenset(
     {
         *("root", "month", "orders", "currency", "minor_units", "timezone", "window_months", "tiers"),
         *("methods", "official", "refit", "seed", "show_customer_ids", "store"),
+        *("customers", "payments", "score_by"),
     }
 )
 FACTS: "dict[str, Fact[Any, Any]]" = {}

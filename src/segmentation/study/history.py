@@ -13,6 +13,7 @@ from segmentation.methods.building import as_usual, own_code
 from segmentation.study.facts import Declared, Fact
 from segmentation.study.settings import Settings
 from segmentation.study.store import Store, digest, ledger_folder
+from segmentation.study.tables import digests, graded, join, known_at, scored_by
 
 
 class History:
@@ -92,7 +93,42 @@ class History:
     def profile(self, month: str | None = None, window: int | None = None) -> pd.DataFrame:
         """One row a customer, as of the end of the month (default: this one, and the settings' window)."""
         month, window = month or self.month, window or self.window_months
-        return self.remembered(("profile", month, window), lambda: self.shown(self._profile(month, window)))
+        return self.remembered(
+            ("profile", month, window),
+            lambda: self.shown(scored_by(self, self._profile(month, window), month)),
+        )
+
+    def customers(self, month: str | None = None) -> pd.DataFrame:
+        """What the table of customers knew at the month's end, one row a customer of it, whether they ordered or not.
+
+        Columns by their role (customer_name, industry …), else by their own names. Where ids are not shown,
+        only who ordered, and no name. Raises ParameterError where no table is given.
+        """
+        found = known_at(self, month or self.month)
+        if self.settings.show_customer_ids:
+            return found
+        known = self.remembered("pseudonyms", self._pseudonyms).index
+        named = ["customer_name", "account_manager", "branch", "referred_by"]
+        return self.shown(found[found["customer_id"].isin(known)].drop(columns=named, errors="ignore"))
+
+    def credit(self, month: str | None = None) -> pd.DataFrame:
+        """How customers pay as of the month's end, knowing nothing paid later: grade, late share, overdue.
+
+        One row a customer with an invoice in the window, see `ledger.credit.grades.grades`. Where ids are not
+        shown, only who ordered. Raises ParameterError where no payments are given.
+        """
+        found = graded(self, month or self.month)
+        if not self.settings.show_customer_ids:
+            found = found[found["customer_id"].isin(self.remembered("pseudonyms", self._pseudonyms).index)]
+        return self.shown(found)
+
+    def join(self, frame: pd.DataFrame, month: str | None = None) -> pd.DataFrame:
+        """The month's profile with the columns of a frame of your own, joined by its ids of customers.
+
+        Ids are compared as everywhere (17.0 is 17). Empty where the frame does not know a customer; `attrs`
+        count who is not_in_frame, and whom of it is not_here. Raises DataError where the ids do not fit.
+        """
+        return join(self, self.profile(month), frame)
 
     def dormant(self, month: str | None = None) -> pd.DataFrame:
         """Customers who ordered before the month's window and not in it: customer_id, last_order."""
@@ -118,9 +154,30 @@ class History:
         customer_id, then account_manager and branch, where the orders name any. Where ids are not shown there
         is neither: a name beside a pseudonym would tell who is meant.
         """
-        found = self.remembered("responsible", lambda: self.shown(attributes(self.ledger, self.month)))
+        found = self.remembered("responsible", lambda: self.shown(self._responsible()))
         named = [name for name in found.columns[1:] if found[name].notna().any()]
         return found[["customer_id", *(named if self.settings.show_customer_ids else ())]]
+
+    def _responsible(self) -> pd.DataFrame:
+        """As the orders name them, else as the table of customers does."""
+        found = attributes(self.ledger, self.month)
+        if self.settings.customers is None:
+            return found
+        more = known_at(self, self.month).set_index("customer_id")
+        for name in ("account_manager", "branch"):
+            if name in more:
+                found[name] = found[name].fillna(found["customer_id"].map(more[name]))
+        return found
+
+    def called(self) -> pd.DataFrame:
+        """What customers are called: customer_id and, where the table of customers says it, customer_name.
+
+        Where ids are not shown there is no name.
+        """
+        if self.settings.customers is None or not self.settings.show_customer_ids:
+            return pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+        found = known_at(self, self.month)
+        return found[["customer_id", *(name for name in ("customer_name",) if name in found)]]
 
     def set_aside(self) -> pd.DataFrame:
         """The lines of orders that are not used, with the reason of each."""
@@ -187,6 +244,17 @@ class History:
             "window": self.window_months,
             "tiers": self.tier_names,
             "seed": self.settings.seed,
+            **self._beside(),
+        }
+
+    def _beside(self) -> dict[str, Any]:
+        """What methods may score by that does not come from the orders."""
+        given = self.settings
+        if not given.score_by and given.payments is None:
+            return {}
+        known = digests(self)
+        return {
+            "score_by": [given.score_by, known["customers"] if given.score_by else None, known["payments"]]
         }
 
     def _data(self, month: str) -> str:

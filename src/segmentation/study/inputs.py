@@ -8,15 +8,18 @@ from segmentation.ledger.pseudonyms import fingerprint
 from segmentation.methods.building import own_code
 from segmentation.study.settings import Settings
 from segmentation.study.study import Study
+from segmentation.study.tables import digests
 
 
 def inputs(study: Study) -> dict[str, Any]:
-    """Give the settings, the checksums of the ledger's months, the overrides and a user's own methods."""
+    """Give the settings, the checksums of the ledger's months, the tables, the overrides and a user's own methods."""
     settings = study.settings
     return {
         "settings": {**settings.without_places(), "month": study.month},
         "ledger": {month: study.ledger.checksum(month) for month in study.months},
+        "baskets": study.ledger.baskets_digests(study.month),
         "overrides": _overrides(settings),
+        "tables": digests(study),
         "own_methods": own_code(settings.methods, settings.root),
         "pseudonyms": None if settings.show_customer_ids else fingerprint(),
     }

@@ -9,7 +9,7 @@ from segmentation.errors import ParameterError, WriteError, without_passwords
 MOST_VALUES = 100_000
 _LARGEST = 2**63
 _DEEPEST = 50
-_PATHS = {"orders", "path", "store", "reports", "notebooks", "overrides"}
+_PATHS = {"orders", "customers", "payments", "path", "store", "reports", "notebooks", "overrides"}
 
 
 def check_plain(values: Mapping[str, Any], where: str) -> None:

@@ -29,6 +29,8 @@ Language = Literal["en", "zh"]
 Capacity = Literal["official"] | Annotated[float, Field(gt=0, lt=1)] | Annotated[int, Field(ge=1)]
 
 ENVIRONMENT = "SEGMENTATION_SETTINGS"  # where the monthly run tells its notebooks the settings
+TABLES = ("orders", "customers", "payments")  # each a path, or a mapping with one
+_OF_A_SOURCE = {"path", "table", "query", "encoding", "sheet"}
 _PLACES = ("store", "reports", "notebooks", "root")
 _DEFAULT_METHODS: dict[str, dict[str, Any]] = {"ABC": {}, "RFM": {}, "Clusters": {}}
 
@@ -48,6 +50,8 @@ class Settings(BaseModel):
 
     root: Path = Path()
     orders: dict[str, Any] = {"path": "demo:complete-journey"}
+    customers: dict[str, Any] | None = None
+    payments: dict[str, Any] | None = None
     month: Month | None = None
     currency: str = "USD"
     minor_units: Annotated[int, Field(ge=0, le=6)] = 2
@@ -62,12 +66,15 @@ class Settings(BaseModel):
     holdout_months: Annotated[int, Field(ge=1, le=60)] = 3
     origins: Annotated[int, Field(ge=0, le=60)] | list[Month] = 4
     capacity: Capacity | Annotated[list[Capacity], Field(min_length=1)] = ["official", 0.20, 0.05]
+    horizon_months: Annotated[int, Field(ge=1, le=12)] = 3
     hiatus_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     cost_of_missing: Annotated[float, Field(ge=0)] | None = None
     cost_of_waste: Annotated[float, Field(ge=0)] | None = None
     gates: dict[str, Any] = {}
     quiet_month: Literal["stop", "allow"] = "stop"
     span: Annotated[int, Field(ge=1)] = 50
+    score_by: list[str] = []
+    minimum_cell: Annotated[int, Field(ge=1, le=1000)] = 5
     language: Language | Annotated[list[Language], Field(min_length=1)] = "en"
     show_customer_ids: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
@@ -81,8 +88,9 @@ class Settings(BaseModel):
     def _expand(cls, values: Any) -> Any:
         """Spell out what is not said: orders as a path, the currency's digits, the first method as official."""
         values = dict(values)
-        if isinstance(values.get("orders"), str | list):
-            values["orders"] = {"path": values["orders"]}
+        for table in TABLES:
+            if isinstance(values.get(table), str | list):
+                values[table] = {"path": values[table]}
         if isinstance(values.get("orders"), Mapping):
             values["orders"] = _spelled_out(values["orders"])
         methods = values.get("methods")
@@ -199,8 +207,9 @@ class Settings(BaseModel):
     def without_places(self) -> dict[str, Any]:
         """The settings that decide what a report says, as JSON values: no locations and no credentials."""
         values = self.model_dump(mode="json", exclude=set(_PLACES) | {"notebook_timeout"})
-        places = {"path", "table", "query", "encoding", "sheet"}
-        values["orders"] = {k: v for k, v in self.orders.items() if k not in places or _is_demo(v)}
+        for table in TABLES:
+            said = getattr(self, table)
+            values[table] = said and {k: v for k, v in said.items() if k not in _OF_A_SOURCE or _is_demo(v)}
         values["overrides"] = self.overrides is not None
         return values
 

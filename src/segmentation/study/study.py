@@ -27,7 +27,7 @@ from segmentation.study.settings import ENVIRONMENT, Settings
 
 # another value of these is another ledger
 _OF_THE_LEDGER = {"orders", "root", "store", "currency", "minor_units", "timezone"}
-_PLACES = ("orders", "store", "reports", "notebooks", "overrides")
+_PLACES = ("orders", "customers", "payments", "store", "reports", "notebooks", "overrides")
 
 
 class Study(History, Presenting):

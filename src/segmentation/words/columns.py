@@ -1,21 +1,8 @@
 """The one catalogue of columns: how every column that is shown or published is called, written and meant."""
 
-from typing import Literal, NamedTuple
-
-
-class Column(NamedTuple):
-    """A column of a frame.
-
-    heading: what stands above it. format: how its values are written, see `formats`, or "word" (a word of
-    the catalogue) and "words" (several, separated by ", "); empty: by the type of the values. meaning: one
-    sentence. better: whether high or low values are better for ranking customers or methods, or neither.
-    """
-
-    heading: str
-    format: str = ""
-    meaning: str = ""
-    better: Literal["high", "low", ""] = ""
-
+from segmentation.words.column import Column
+from segmentation.words.columns_ahead import AHEAD
+from segmentation.words.columns_beside import BESIDE
 
 # fmt: off
 COLUMNS: dict[str, Column] = {
@@ -236,15 +223,17 @@ COLUMNS: dict[str, Column] = {
     "model": Column("Model", "word", "How the chances are computed."),
     "taken": Column("Taken", "word", "Whether this model says the chances: the least surprised one does."),
     "surprise": Column("Surprise (log loss)", "number", "Mean of −ln of the chance given to what came.", "low"),
-    "calibration_error": Column("Calibration error", "share", "Mean distance of what was said of the own tier to what came, in ten bins.", "low"),
+    "calibration_error": Column("Calibration error", "share", "Mean distance of what was said to what came, in ten parts of the customers.", "low"),
     "sure_said": Column("Sure: said", "share", "Mean chance said of those called sure of the best tier."),
     "sure_came": Column("Sure: came", "share", "Of those called sure of the best tier, the share that came true.", "high"),
+    # attributes of customers
     # seasons and new customers
     "sales": Column("Sales", "money", "Net sales of the month."),
     "orders_year_ago": Column("Orders a year ago", "integer", "Orders of the same month a year ago."),
     "sales_year_ago": Column("Sales a year ago", "money", "Net sales of the same month a year ago."),
     "tier_at_pace": Column("Tier at this pace", "tier", "The tier that a whole window at the monthly average would be."),
     "pace": Column("A window at this pace", "money", "The monthly average since the first order, times the months of the window.", "high"),
+    **AHEAD,
     # by hand
     "tier_by_hand": Column("By hand", "tier", "The tier that a person set."),
     "tier_by_rule": Column("By the rule", "tier", "The tier that the rule gives."),
@@ -257,6 +246,7 @@ COLUMNS: dict[str, Column] = {
     "left": Column("Left the best tier", "integer", "Customers who left the best tier since last month."),
     "slipping": Column("Slipping", "integer", "Customers on their way out of the best tier."),
     "rising": Column("Rising", "integer", "Tomorrow's stars."),
+    **BESIDE,
 }
 # fmt: on
 # the figures of a profile, on which methods compare customers

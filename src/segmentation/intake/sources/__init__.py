@@ -6,7 +6,7 @@ from pathlib import Path
 
 from segmentation.errors import DataError, ParameterError
 from segmentation.intake.demo import demo
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.base import Opened, Source, read_with
 from segmentation.intake.sources.delimited import BlankSeparated, Delimited
 from segmentation.intake.sources.duckdb_file import DuckDBFile
@@ -24,33 +24,34 @@ _ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+:/|\s*postgres(ql)?:", re.IGNORECASE
 _KEYWORDS = re.compile(r"\bpassword\s*=|\b(host|dbname|user)\s*=\s*\S+\s+\w+\s*=", re.IGNORECASE)
 
 
-def source_of(intake: Intake, root: Path | None = None) -> Source:
-    """Choose how to read the orders that the parameters name; nothing is read yet.
+def source_of(intake: Origin, root: Path | None = None) -> Source:
+    """Choose how to read the table that the parameters name; nothing is read yet.
 
     Args:
-        intake: what the parameters say about the orders.
+        intake: what the parameters say about the table.
         root: the folder that relative paths start from (default: the current one).
 
     Raises:
         ParameterError: when nothing is named, or something that cannot be.
         DataError: when a named file is absent.
     """
+    key = intake.key
     if intake.frame is not None:
         return Frame(intake.frame)
     if not intake.path:
-        raise ParameterError("orders: name a source: `path`, such as orders: sales.csv")
+        raise ParameterError(f"{key}: name a source: `path`, such as {key}: {key}.csv")
     if isinstance(intake.path, str):
         if intake.path.startswith("demo:"):
-            return _demo(intake.path)
+            return _demo(intake.path, key)
         if intake.path.startswith(SCHEMES):
             return Postgres(intake.path, intake)
         if "://" in intake.path:
             raise ParameterError(
-                f"orders.path: {intake.path.split('://')[0]}:// is not read; "
+                f"{key}.path: {intake.path.split('://')[0]}:// is not read; "
                 f"name a file, a folder, or postgresql://user@host/database"
             )
-    _check_no_address([intake.path] if isinstance(intake.path, str) else intake.path)
-    files = _files(intake.path, root or Path())
+    _check_no_address([intake.path] if isinstance(intake.path, str) else intake.path, key)
+    files = _files(intake.path, root or Path(), key)
     name = Path(intake.path).name if isinstance(intake.path, str) else f"{len(files)} files"
     kinds = {file: kind_of(file) for file in files}
     if len(set(kinds.values())) > 1:
@@ -70,26 +71,26 @@ def source_of(intake: Intake, root: Path | None = None) -> Source:
     return (DuckDBFile if kind == "duckdb" else SQLiteFile)(name, files[0], intake)
 
 
-def _check_no_address(parts: Sequence[str]) -> None:
+def _check_no_address(parts: Sequence[str], key: str) -> None:
     """Refuse what is meant for a server but no address that is read, without repeating it."""
     for n, part in enumerate(parts, 1):
         if _ADDRESS.match(part) or _KEYWORDS.search(part):
-            where = "orders.path" if len(parts) == 1 else f"orders.path, entry {n}"
+            where = f"{key}.path" if len(parts) == 1 else f"{key}.path, entry {n}"
             raise ParameterError(
                 f"{where}: a database is one source, not a file: name it alone, "
                 f"as path: postgresql://user@host/database"
             )
 
 
-def _demo(name: str) -> Source:
-    data = demo(name)
+def _demo(name: str, key: str) -> Source:
+    data = demo(name, key)
     file = data.path()
     if data.blank_separated:
         return BlankSeparated(name, file, data.columns)
     return Parquet(name, [file], data.columns)
 
 
-def _files(path: str | list[str], root: Path) -> list[Path]:
+def _files(path: str | list[str], root: Path, key: str) -> list[Path]:
     """The files that a path, a pattern, a folder or a list of them names, in the order of their names."""
     found: list[Path] = []
     for part in [path] if isinstance(path, str) else path:
@@ -97,7 +98,7 @@ def _files(path: str | list[str], root: Path) -> list[Path]:
         if whole.is_dir():
             inside = sorted(file for file in whole.rglob("*") if file.is_file() and _is_data(file, whole))
             if not inside:
-                raise DataError(f"{whole.name}: the folder has no file of orders (CSV, Parquet, Excel)")
+                raise DataError(f"{whole.name}: the folder has no file of {key} (CSV, Parquet, Excel)")
             found += inside
         elif whole.exists() or not any(sign in part for sign in "*?["):
             found.append(whole)

@@ -7,7 +7,7 @@ import duckdb
 
 from segmentation import engine
 from segmentation.errors import DataError, Undecided
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.currencies import codes_of_sign
 from segmentation.intake.sources.values import Column
 
@@ -36,7 +36,7 @@ def conventions_of(
     connection: duckdb.DuckDBPyConnection,
     dates: Sequence[Column],
     numbers: Sequence[Column],
-    intake: Intake,
+    intake: Origin,
     name: str,
     currency: str | None,
     *,

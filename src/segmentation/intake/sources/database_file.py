@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from segmentation.errors import Undecided
-from segmentation.intake.columns import recognises
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.base import Source, check_files, digest_of, size_of
 
 
@@ -21,7 +20,7 @@ class DatabaseFile(Source):
     kind: ClassVar[str]
     log: ClassVar[str]
 
-    def __init__(self, name: str, file: Path, intake: Intake) -> None:
+    def __init__(self, name: str, file: Path, intake: Origin) -> None:
         self.name = name
         self.file = file
         self.intake = intake
@@ -46,7 +45,9 @@ class DatabaseFile(Source):
         if len(tables) == 1:
             return tables[0]
         said = f"it has the tables {', '.join(tables)}" if tables else "it has no table"
-        fitting = [table for table in tables if recognises(columns_of(table), self.intake.columns)]
+        fitting = [table for table in tables if self.intake.recognises(columns_of(table))]
         raise Undecided(
-            f"{self.name}: {self.kind}: name a table with orders.table ({said})", "table", fitting or tables
+            f"{self.name}: {self.kind}: name a table with {self.intake.key}.table ({said})",
+            "table",
+            fitting or tables,
         )

@@ -11,8 +11,7 @@ import pandas as pd
 
 from segmentation import engine
 from segmentation.errors import DataError
-from segmentation.intake.columns import recognises
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.base import (
     Opened,
     Source,
@@ -70,7 +69,7 @@ FROM reject_errors
 class Delimited(Source):
     """CSV or TSV files, alike in their columns; rows are counted as a spreadsheet counts them."""
 
-    def __init__(self, name: str, files: Sequence[Path], intake: Intake) -> None:
+    def __init__(self, name: str, files: Sequence[Path], intake: Origin) -> None:
         self.name = name
         self.files = list(files)
         self.intake = intake
@@ -176,12 +175,12 @@ class Delimited(Source):
         text = sample_text(file, self._encodings[file])
         intake = self.intake
         return dialect_of(
-            text, file.name, intake.columns, intake.delimiter, intake.header, intake.header_rows
+            text, file.name, intake.columns, intake.delimiter, intake.header, intake.header_rows, intake.roles
         )
 
     def _check_alike(self, layouts: Mapping[Path, Dialect]) -> None:
-        """Refuse files that are not of one source, measured by the first that is known for orders."""
-        fitting = (file for file in layouts if recognises(layouts[file].columns, self.intake.columns))
+        """Refuse files that are not of one source, measured by the first whose header is known."""
+        fitting = (file for file in layouts if self.intake.recognises(layouts[file].columns))
         like = next(fitting, next(iter(layouts)))
         for other in layouts:
             odd = set(layouts[like].columns) ^ set(layouts[other].columns)

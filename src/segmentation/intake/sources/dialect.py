@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from segmentation.errors import DataError
+from segmentation.intake.columns import ORDERS, Roles
 from segmentation.intake.sources.header import LOOK, header_in, header_of, unique
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
@@ -50,6 +51,7 @@ def dialect_of(
     delimiter: str | None,
     header: bool,
     header_rows: Sequence[int] = (),
+    roles: Roles = ORDERS,
 ) -> Dialect:
     """Find the layout from the beginning of a file.
 
@@ -60,6 +62,7 @@ def dialect_of(
         delimiter: where the parameters name it.
         header: whether there is a header.
         header_rows: the rows of the header where the parameters name them, from 1.
+        roles: the kind of table.
 
     Raises DataError when the text has no table.
 
@@ -76,7 +79,7 @@ def dialect_of(
     if not header:
         names = [f"column{n}" for n in range(1, width + 1)]
         return Dialect(delimiter, tuple(names), records[0].before, header=False)
-    last, names = _header(records, name, given, header_rows)
+    last, names = _header(records, name, given, header_rows, roles)
     widths = Counter(len(record.cells) for record in records if record.row > last.row)
     if widths:
         names = names + [""] * (widths.most_common(1)[0][0] - len(names))
@@ -84,18 +87,22 @@ def dialect_of(
 
 
 def _header(
-    records: Sequence[_Record], name: str, given: Mapping[str, str], header_rows: Sequence[int]
+    records: Sequence[_Record],
+    name: str,
+    given: Mapping[str, str],
+    header_rows: Sequence[int],
+    roles: Roles,
 ) -> tuple[_Record, list[str]]:
     """The last row of the header, and the columns' names."""
     if header_rows:
         of_header = [record for record in records if record.row in header_rows]
         if not of_header or of_header[-1].row != max(header_rows):
             raise DataError(
-                f"{name}: orders.header_row: row {max(header_rows):,} is not one of the first "
+                f"{name}: {roles.key}.header_row: row {max(header_rows):,} is not one of the first "
                 f"{len(records)} rows that have a value; count rows as a spreadsheet does, from 1"
             )
-        return of_header[-1], header_in([record.cells for record in of_header], given)
-    found = header_of([record.cells for record in records[: LOOK + 20]], given)
+        return of_header[-1], header_in([record.cells for record in of_header], given, roles)
+    found = header_of([record.cells for record in records[: LOOK + 20]], given, roles)
     if found is None:
         raise DataError(f"{name}: no table with a header was found")
     return records[found[0]], found[1]

@@ -27,7 +27,7 @@ class DuckDBFile(DatabaseFile):
             with duckdb.connect(str(self.file), read_only=True, config=engine.SAFE) as theirs:
                 rows = theirs.sql(self._query(theirs))
                 if rows is None:
-                    raise ParameterError("orders.query: it has no SELECT, and so gives no rows")
+                    raise ParameterError(f"{self.intake.key}.query: it has no SELECT, and so gives no rows")
                 stream = rows.to_arrow_reader()
                 connection.register("stream", stream)
                 connection.execute("CREATE TABLE source AS FROM stream")
@@ -43,7 +43,9 @@ class DuckDBFile(DatabaseFile):
         table = self._table(tables, partial(_columns, theirs))
         parts = table.split(".")
         if not all(parts) or "\0" in table:
-            raise ParameterError(f"orders.table: {table!r} is not the name of a table; write schema.table")
+            raise ParameterError(
+                f"{self.intake.key}.table: {table!r} is not the name of a table; write schema.table"
+            )
         return engine.translate(f"FROM {'.'.join(map(engine.identifier, parts))}")[0]
 
 

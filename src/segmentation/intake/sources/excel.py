@@ -9,8 +9,7 @@ import duckdb
 
 from segmentation import engine
 from segmentation.errors import DataError, Undecided
-from segmentation.intake.columns import recognises
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.base import (
     Opened,
     Source,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 class Workbook(Source):
     """Sheets of one or more workbooks: those named, or in each the only one whose header is recognised."""
 
-    def __init__(self, name: str, files: Sequence[Path], intake: Intake) -> None:
+    def __init__(self, name: str, files: Sequence[Path], intake: Origin) -> None:
         self.name = name
         self.files = list(files)
         self.intake = intake
@@ -78,23 +77,24 @@ class Workbook(Source):
 
     def _part(self, book: Book, sheet: str) -> "Part":
         """The table of a sheet."""
-        head, asked, given = book.head(sheet), self.intake.header_rows, self.intake.columns
+        head, asked = book.head(sheet), self.intake.header_rows
+        given, roles = self.intake.columns, self.intake.roles
         if asked and max(asked) > len(head):
             raise DataError(
-                f"{book.file.name}: orders.header_row: row {max(asked):,} is not one of the first "
+                f"{book.file.name}: {self.intake.key}.header_row: row {max(asked):,} is not one of the first "
                 f"{len(head)} rows of the sheet {sheet!r}"
             )
         header: tuple[int, list[str]] | None
         if not self.intake.header:
             header = (-1, [])
         elif asked:
-            header = (max(asked) - 1, header_in([head[row - 1] for row in asked], given))
+            header = (max(asked) - 1, header_in([head[row - 1] for row in asked], given, roles))
         else:
-            header = header_of(head, given)
+            header = header_of(head, given, roles)
         if header is None or not head:
             raise DataError(
                 f"{book.file.name}: the sheet {sheet!r} has no table with a header; "
-                f"name another with orders.sheet (there are: {', '.join(book.sheets)})"
+                f"name another with {self.intake.key}.sheet (there are: {', '.join(book.sheets)})"
             )
         return Part(book, sheet, *header)
 
@@ -119,15 +119,15 @@ class Workbook(Source):
             return fitting
         said = "no sheet has" if not fitting else f"the sheets {', '.join(map(repr, fitting))} have"
         raise Undecided(
-            f"{book.file.name}: {said} a header of orders; name the sheet with orders.sheet, or several in a "
-            f"list (there are: {', '.join(book.sheets)})",
+            f"{book.file.name}: {said} a header of {self.intake.key}; name the sheet with "
+            f"{self.intake.key}.sheet, or several in a list (there are: {', '.join(book.sheets)})",
             "sheet",
             fitting or filled or book.sheets,
         )
 
     def _recognised(self, head: Sequence[Sequence[str]]) -> bool:
-        header = header_of(head, self.intake.columns)
-        return header is not None and recognises(unique(header[1]), self.intake.columns)
+        header = header_of(head, self.intake.columns, self.intake.roles)
+        return header is not None and self.intake.recognises(unique(header[1]))
 
 
 class Part:

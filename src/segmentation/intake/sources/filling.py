@@ -10,7 +10,11 @@ from segmentation.intake.sources.base import Opened
 
 
 def fill_down(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, found: Mapping[str, str], roles: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    found: Mapping[str, str],
+    roles: Sequence[str],
+    key: str = "orders",
 ) -> None:
     """Put the value above into the empty cells of some columns of `source`, within each file.
 
@@ -19,6 +23,7 @@ def fill_down(
         opened: the source.
         found: role to column.
         roles: whose columns are filled.
+        key: the parameter that names the table.
 
     Raises ParameterError for a role that has no column.
     """
@@ -26,8 +31,8 @@ def fill_down(
     for role in roles:
         if role not in found:
             raise ParameterError(
-                f"orders.fill_down: {opened.name or 'the source'} has no column for {role}; "
-                f"name it under orders.columns.{role}"
+                f"{key}.fill_down: {opened.name or 'the source'} has no column for {role}; "
+                f"name it under {key}.columns.{role}"
             )
         column = engine.identifier(found[role])
         is_text = opened.kinds[found[role]] == "VARCHAR"

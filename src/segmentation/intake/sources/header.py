@@ -3,22 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from segmentation.intake.columns import recognises
+from segmentation.intake.columns import ORDERS, Roles, recognises
 
 LOOK = 30  # so many rows may stand above a table
 _DEEPEST = 3  # rows of a header
 _FILLED = 0.75  # share of a table's usual cells that a header has at least
 
 
-def header_of(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[int, list[str]] | None:
+def header_of(
+    rows: Sequence[Sequence[str]], given: Mapping[str, str], roles: Roles = ORDERS
+) -> tuple[int, list[str]] | None:
     """Find the header: the last of its rows, counted from 0, and the columns' names as they are written.
 
-    It is the first row, or the first two or three together, that have all that orders need; else the row with
+    It is the first row, or the first two or three together, that have all that the table needs; else the row with
     the most of the columns that are given; else the first with as many cells as the table has.
 
     Args:
         rows: the first rows of the table and what stands above it.
         given: role to column as the parameters say.
+        roles: the kind of table; orders, if not said.
 
     >>> header_of([["Sales 2017", "", ""], ["Customer", "Date", "Amount"], ["a", "2017-01-01", "5"]], {})
     (1, ['Customer', 'Date', 'Amount'])
@@ -29,7 +32,7 @@ def header_of(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[
     for at in range(min(len(tidy), LOOK)):
         for first in range(at, max(at - _DEEPEST, -1), -1):
             for names in _names(tidy[first : at + 1]):
-                if recognises(unique(names), given):
+                if recognises(unique(names), given, roles):
                     return at, names
     wanted = set(given.values())
     most, at = max(((len(wanted & set(cells)), -n) for n, cells in enumerate(tidy[:LOOK])), default=(0, 0))
@@ -42,14 +45,14 @@ def header_of(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[
     return next((n, tidy[n]) for n, count in enumerate(filled) if count >= _FILLED * usual[0][0])
 
 
-def header_in(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> list[str]:
+def header_in(rows: Sequence[Sequence[str]], given: Mapping[str, str], roles: Roles = ORDERS) -> list[str]:
     """The columns' names in the rows that the parameters say are the header.
 
     >>> header_in([["Customer", ""], ["ID", "Town"]], {"customer_id": "ID"})
     ['ID', 'Town']
     """
     written = list(_names([_tidy(cells) for cells in rows]))
-    fitting = (names for names in written if recognises(unique(names), given))
+    fitting = (names for names in written if recognises(unique(names), given, roles))
     return next(fitting, written[0])
 
 

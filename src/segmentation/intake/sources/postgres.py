@@ -12,7 +12,7 @@ import duckdb
 
 from segmentation import engine
 from segmentation.errors import DataError, ParameterError
-from segmentation.intake.options import Intake
+from segmentation.intake.options import Origin
 from segmentation.intake.sources.base import Opened, Source, kinds_of
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -28,21 +28,22 @@ FROM source
 class Postgres(Source):
     """A table or query of a PostgreSQL database, read in one read-only transaction."""
 
-    def __init__(self, url: str, intake: Intake) -> None:
+    def __init__(self, url: str, intake: Origin) -> None:
+        key = intake.key
         try:
             parts = urlsplit(url)
         except ValueError as error:
-            raise ParameterError(f"orders.path: not an address ({error}): {_FORM}") from None
+            raise ParameterError(f"{key}.path: not an address ({error}): {_FORM}") from None
         told = {key.casefold() for key, _ in parse_qsl(parts.query)}
         if parts.password is not None or told & {"password", "sslpassword", "passfile"}:
             raise ParameterError(
-                "orders.path: take the password out of the address; it is read from the environment "
+                f"{key}.path: take the password out of the address; it is read from the environment "
                 "(PGPASSWORD) or from ~/.pgpass"
             )
         if "#" in url or "@" in parts.path:
-            raise ParameterError(f"orders.path: not an address (write # as %23, @ as %40): {_FORM}")
+            raise ParameterError(f"{key}.path: not an address (write # as %23, @ as %40): {_FORM}")
         if bool(intake.table) == bool(intake.query):
-            raise ParameterError("orders: a database needs either `table` or `query`")
+            raise ParameterError(f"{key}: a database needs either `table` or `query`")
         self.url = url
         self.intake = intake
         self.name = f"PostgreSQL {intake.table or 'query'}"
@@ -82,7 +83,7 @@ class Postgres(Source):
         if self.intake.query:
             return self.intake.query
         parts = str(self.intake.table).split(".")
-        return f"SELECT * FROM {'.'.join(_quoted(part) for part in parts)}"
+        return f"SELECT * FROM {'.'.join(_quoted(part, self.intake.key) for part in parts)}"
 
 
 def _unit_of_money(cursor: Any, query: str) -> int:
@@ -132,9 +133,9 @@ def _type_of(field: Any) -> str:
     return str((field.metadata or {}).get(b"POSTGRESQL:type", b"").decode())
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str, key: str) -> str:
     if not name or "\0" in name:
-        raise ParameterError(f"orders.table: {name!r} cannot be part of a table's name")
+        raise ParameterError(f"{key}.table: {name!r} cannot be part of a table's name")
     return '"' + name.replace('"', '""') + '"'
 
 

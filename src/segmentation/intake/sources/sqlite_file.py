@@ -44,7 +44,7 @@ class SQLiteFile(DatabaseFile):
                     lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
                 )
                 theirs.text_factory = lambda text: text.decode("utf-8", "replace")
-                for n, part in enumerate(_parts(theirs, query)):
+                for n, part in enumerate(_parts(theirs, query, self.intake.key)):
                     connection.register("part", part)
                     connection.execute(
                         "INSERT INTO source FROM part" if n else "CREATE OR REPLACE TABLE source AS FROM part"
@@ -61,7 +61,7 @@ class SQLiteFile(DatabaseFile):
         table = self._table(tables, partial(_columns, theirs))
         if table not in tables:
             raise ParameterError(
-                f"orders.table: {self.name} has no table {table!r}; it has {', '.join(tables)}"
+                f"{self.intake.key}.table: {self.name} has no table {table!r}; it has {', '.join(tables)}"
             )
         return f"SELECT * FROM {_quoted(table)}"
 
@@ -70,13 +70,13 @@ def _columns(theirs: sqlite3.Connection, table: str) -> list[str]:
     return [column[0] for column in theirs.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0").description]
 
 
-def _parts(theirs: sqlite3.Connection, query: str) -> Iterator["pa.Table"]:
+def _parts(theirs: sqlite3.Connection, query: str, key: str) -> Iterator["pa.Table"]:
     """The rows of a query, at least one part, its columns of one type throughout."""
     import pyarrow as pa
 
     rows = theirs.execute(query)
     if rows.description is None:
-        raise ParameterError("orders.query: it has no SELECT, and so gives no rows")
+        raise ParameterError(f"{key}.query: it has no SELECT, and so gives no rows")
     names = unique([column[0] for column in rows.description])
     kinds = _kinds(theirs, query, len(names))
     while True:

@@ -7,6 +7,7 @@ from segmentation.show.charts.concentration import pareto
 from segmentation.show.charts.firmness import confidence, stability
 from segmentation.show.charts.moves import movement_flow, movement_matrix
 from segmentation.show.charts.rfm_map import rfm_heat
+from segmentation.show.charts.share_over_months import share_over_months
 from segmentation.show.charts.tier_sizes import sizes
 from segmentation.show.charts.trend import months
 from segmentation.show.charts.trial import capture, differences
@@ -23,6 +24,7 @@ __all__ = [
     "pareto",
     "rfm_heat",
     "sensitivity",
+    "share_over_months",
     "sizes",
     "stability",
 ]

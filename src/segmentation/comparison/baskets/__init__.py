@@ -1,0 +1,1 @@
+"""What lies together in the baskets of key customers, and of others."""

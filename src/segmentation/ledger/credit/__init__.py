@@ -1,0 +1,1 @@
+"""How customers pay, as of a month end: nothing that was paid later is known."""

@@ -1,0 +1,1 @@
+"""What customers will bring, what they could bring, and who is next to rise or fall."""
