@@ -56,7 +56,7 @@ def test_every_page_has_a_copy_with_the_parameters_filled_in(project: Path) -> N
     written, kept = working_copies(project)
     assert [path.name for path in written] == [
         *("0-month.ipynb", "1-data.ipynb", "2-abc.ipynb", "3-rfm.ipynb", "method-large.ipynb"),
-        *("5-comparison.ipynb", "6-movement.ipynb", "7-life.ipynb", "8-outlook.ipynb"),
+        *("5-comparison.ipynb", "6-movement.ipynb", "7-life.ipynb", "8-outlook.ipynb", "customers.ipynb"),
     ]
     assert kept == []
     rfm = nbformat.read(written[3], as_version=4)

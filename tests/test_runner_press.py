@@ -16,6 +16,7 @@ from segmentation.reporting.notebooks import Leaf, Variant, find_pages, read_lea
 from segmentation.reporting.press import Failure, Order, press
 from segmentation.reporting.progress import Progress
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TITLES = {"en": "Customer tiers", "zh": "客户分级"}
 
 
@@ -105,6 +106,16 @@ def test_a_notebook_is_pressed_once_a_variant_and_left_out_where_nobody_wants_it
     assert nbformat.read(run / "notebooks" / "3-any-abc.ipynb", 4).cells[-1].outputs[0].text == "abc\n"
     assert not (run / "3-any-bad.html").exists()
     assert "3-any-bad" not in (run / "index.html").read_text()
+
+
+def test_a_further_method_of_a_kind_has_its_own_name_in_the_heading() -> None:
+    found = [source for source in find_pages(NOTEBOOKS).pages if source.kind == "ABC"]
+    variants = {"2-abc": [Variant(), Variant("-by-value", {}, {"method": "ABC by value"})]}
+    plain, named = read_leaves(found, variants, ["en"])
+    assert (plain.title, named.title) == (
+        "ABC: who brings most of the value?",
+        "ABC by value: who brings most of the value?",
+    )
 
 
 def test_two_folders_hold_the_same_bytes(kernels: Kernels, tmp_path: Path) -> None:

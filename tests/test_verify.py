@@ -79,7 +79,7 @@ def test_restated_orders_are_exit_3_and_the_month_is_named(project: Path) -> Non
     restated = orders()
     restated.loc[restated["order_date"].str.startswith("2017-08").idxmax(), "amount"] = "999.00"
     restated.to_csv(project / "orders.csv", index=False)
-    with pytest.raises(DataError, match="data of 2017-08: changed"):
+    with pytest.raises(DataError, match="data of August 2017: changed"):
         again(project)
 
 

@@ -158,6 +158,9 @@ def _spoken(path: Path, language: str, words: Mapping[str, str]) -> "NotebookNod
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = "\n".join(_in_language(line, language, said) for line in cell.source.split("\n"))
+    kind = str(notebook.metadata.get(_ABOUT, {}).get("method", ""))
+    if kind and words.get("method", kind) != kind:
+        _rename(notebook, translated(kind, language), said["method"])
     ids = [cell.get("id") for cell in notebook.cells]
     if None in ids or len(set(ids)) < len(ids):
         for number, cell in enumerate(notebook.cells, start=1):
@@ -190,6 +193,16 @@ def _parts(line: str) -> tuple[str, str]:
     found = _MARKER.match(line)
     assert found is not None
     return found.group(1) or "", found.group(2)
+
+
+def _rename(notebook: "NotebookNode", kind: str, name: str) -> None:
+    """Let the first heading begin with a method's own name, where it begins with its kind's."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := _HEADING.search(cell.source)):
+            if found.group(1).startswith(kind):
+                begin = found.start(1)
+                cell.source = cell.source[:begin] + name + cell.source[begin + len(kind) :]
+            return
 
 
 def _title(notebook: "NotebookNode") -> str:
