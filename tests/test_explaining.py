@@ -88,4 +88,4 @@ def test_the_lists_and_the_months_stand_there_too(settings) -> None:
     text = explain(settings(month="2017-02"), "007")
     assert "On the lists: To do, Lost," in text
     assert re.search(r"Spend of the last months\nMonth +Spend, USD\n2017-01 +120.00\n2017-02 +60.00", text)
-    assert "On none of the month's lists." in explain(settings(month="2017-02"), "steady")
+    assert "On the lists: Key customers." in explain(settings(month="2017-02"), "steady")
