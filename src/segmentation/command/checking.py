@@ -14,7 +14,7 @@ from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.suggesting import suggestions
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.restating import sentences
-from segmentation.questions import data, known, receivables
+from segmentation.questions import data, known_customers, receivables
 from segmentation.questions.gates import NOT_COVERED, STOP, Finding, findings, thresholds
 from segmentation.questions.worthwhile import Worth, worth_tiering
 from segmentation.show.tables import Block
@@ -156,7 +156,7 @@ def _tables(study: Study) -> tuple[list[Block], SegmentationError | None]:
     blocks: list[Block] = []
     try:
         if study.settings.customers is not None:
-            blocks += [known.answer(study), known.accounted(study)]
+            blocks += [known_customers.answer(study), known_customers.accounted(study)]
         if study.settings.payments is not None:
             blocks.append(receivables.accounted(study))
     except SegmentationError as error:
