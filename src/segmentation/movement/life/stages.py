@@ -10,7 +10,7 @@ from segmentation import months
 
 Floats = NDArray[np.float64]
 
-CONVERSION, GROWTH, MATURITY, CHURN = "conversion", "growth", "maturity", "churn"
+CONVERSION, GROWTH, MATURITY, CHURN = "conversion_stage", "growth_stage", "maturity_stage", "churn_stage"
 STAGES = (CONVERSION, GROWTH, MATURITY, CHURN)
 LONG_TERM, BETWEEN, EARLY, TEMPORARY = "long_term", "in_between", "too_early", "temporary"
 LASTING = (LONG_TERM, BETWEEN, EARLY, TEMPORARY)
@@ -81,7 +81,7 @@ def stages(customers: pd.DataFrame, rhythm: Rhythm, floor_days: float) -> pd.Dat
     ...     "age_days": [205, 300], "days_ever": [9, 1], "recent": [10.0, 0.0], "previous": [10.0, 0.0]})
     >>> customers.attrs = {"as_of": "2017-12"}
     >>> stages(customers, Rhythm(2.0, 60.0, 90.0), 90)[["stage", "lasting"]].values.tolist()
-    [['maturity', 'long_term'], ['churn', 'temporary']]
+    [['maturity_stage', 'long_term'], ['churn_stage', 'temporary']]
     """
     usual = rhythm.usual_days(customers)
     silent = customers["recency_days"].to_numpy(dtype=np.float64)
