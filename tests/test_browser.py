@@ -14,6 +14,7 @@ from chart_data import MAKERS
 from page_making import code, of, page, prose, shown, stopped
 from payloads import TEXTS
 
+from segmentation.reporting.contents import Failure, Version, contents_page
 from segmentation.show import tables
 from segmentation.show.search import Records, Search
 from segmentation.words.reader import Reader
@@ -425,3 +426,78 @@ def test_no_text_of_a_table_fires_or_is_lost(opened: Any) -> None:
     )
     # HTML itself knows no return and no NUL, and its parser takes a return for the end of a line
     assert shown_texts == [text.replace("\r\n", "\n").replace("\r", "\n") for text in TEXTS]
+
+
+def one_record(opened: Any, **how: Any) -> Any:
+    """The page of a search with a customer found whose every text is long."""
+    long = "a name of forty characters without an end"
+    found = opened(records([long, "other"]), **how)
+    found.page.get_by_role("searchbox").fill(long[:9])
+    return found
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_a_customer_who_is_found_fits_every_width(opened: Any, width: int) -> None:
+    found = one_record(opened, viewport={"width": width, "height": 844}).page
+    assert found.locator(".record h2").is_visible()
+    assert found.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    inside = "e => e.getBoundingClientRect().right <= innerWidth"
+    assert found.locator(".record .figures, .record .says, .year").evaluate_all(f"all => all.every({inside})")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_of_a_search_stand_out_and_the_field_has_a_name(opened: Any, scheme: str) -> None:
+    found = one_record(opened, color_scheme=scheme).page
+    for selector in (
+        ".search label",
+        ".count",
+        ".record h2",
+        ".record .says",
+        ".record dt",
+        ".year figcaption",
+    ):
+        assert contrast(found, selector) >= 4.5, selector
+    field = found.get_by_role("searchbox")
+    assert found.locator(f"label[for={field.get_attribute('id')}]").count() == 1
+
+
+def test_a_found_customer_prints_without_the_field(opened: Any) -> None:
+    found = one_record(opened).page
+    found.emulate_media(media="print")
+    assert not found.get_by_role("searchbox").is_visible()
+    assert found.locator(".record h2").is_visible()
+    assert found.locator(".record table").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_of_months_fits_and_stands_out(opened: Any, width: int, scheme: str) -> None:
+    figure = {"label": {"text": "Customers", "values": {}}, "format": "money", "value": 1_234_567}
+    summary = {
+        "verdict": {"text": "A verdict of the month that needs more than one line on a phone.", "values": {}},
+        "reader": {"currency": "USD", "minor_units": 2, "tiers": {}},
+        "figures": {str(n): figure for n in range(6)},
+    }
+    months = [
+        (f"2017-{n:02d}", [Version(f"r{v:03d}-{n:08d}", "2018-01-01T00:00", {}, summary) for v in (2, 1)])
+        for n in (12, 11)
+    ]
+    failures = [Failure("2017-12", "f001-data", "2018-01-01T00:00", "why " * 40)]
+    shown_as = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    found = opened(contents_page(months, failures), **shown_as)
+    assert found.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert found.page.locator("svg.spark").count() == 6
+    found.page.locator("summary").first.click()
+    for selector in (
+        "h1",
+        "dt",
+        ".note",
+        ".months td",
+        ".months small",
+        ".months li",
+        ".failed td",
+        "main a",
+    ):
+        assert contrast(found.page, selector) >= 4.5, selector
+    assert found.complaints == []
+    assert [url for url in found.requests if not url.startswith(("data:", "file:"))] == []

@@ -188,3 +188,14 @@ def test_another_table_is_another_report(tmp_path: Path) -> None:
     assert inputs(study(tmp_path, "customer_id,industry\n17,steel\n")) == first
     assert inputs(study(tmp_path, "customer_id,industry\n17,wood\n")) != first
     assert "path" not in first["settings"]["customers"]
+
+
+def test_check_accounts_for_the_tables_and_tells_what_would_end_a_run(tmp_path: Path) -> None:
+    from segmentation.command.checking import check
+
+    found = check(study(tmp_path, "customer_id,name\n17,Acme\n").settings)
+    assert found.refusal is None
+    assert "knows 1 of the 4 customers" in found.text
+    refused = check(study(tmp_path, "customer_id,name\n17,Acme\n17,Other\n").settings)
+    assert isinstance(refused.refusal, DataError)
+    assert "give a column valid_from" in refused.text

@@ -1,5 +1,6 @@
 import sys
 
+import pandas as pd
 import pytest
 
 from segmentation import read_orders
@@ -19,8 +20,15 @@ def test_cdnow_agrees_with_its_published_figures() -> None:
 
 def test_complete_journey_agrees_with_its_published_figures() -> None:
     """Complete Journey: 1,469,307 lines, 2,469 households, 155,848 baskets (DEFINITIONS, golden figures)."""
-    whole = read_orders("demo:complete-journey").reconciliation().iloc[0]
+    orders = read_orders("demo:complete-journey")
+    whole = orders.reconciliation().iloc[0]
     assert (whole["rows"], whole["orders"], whole["customers"]) == (1_469_307, 155_848, 2_469)
+    transactions = pd.read_parquet(demo.demo("demo:complete-journey").path(), columns=["household_id"])
+    assert orders.accepted["customer_id"].tolist() == transactions["household_id"].astype(str).tolist(), (
+        "in order"
+    )
+    (grouped,) = orders.connection.execute("SELECT count(product_group) FROM lines").fetchone()
+    assert round(1 - grouped / 1_469_307, 4) == 0.0048, "lines without a category"
 
 
 def test_the_packages_are_not_imported() -> None:

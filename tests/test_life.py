@@ -71,19 +71,23 @@ def test_the_first_stage_that_fits_counts() -> None:
     )
     # own gap: (30 + span) / (1 + 2), and a third of 90 for one order
     placed = stages(customers, Rhythm(1.0, 30.0, 90.0), 90)
-    assert placed["stage"].tolist() == ["conversion", "churn", "growth", "growth", "maturity", "maturity"]
+    assert placed["stage"].tolist() == [
+        f"{name}_stage" for name in ("conversion", "churn", "growth", "growth", "maturity", "maturity")
+    ]
     assert placed["lasting"].tolist() == ["too_early", "temporary", "in_between", *["long_term"] * 3]
     # 130 days are more than the floor, but no three gaps of 143 days; without the rhythm the floor alone decides
-    assert stages(customers, Rhythm(0.0, 0.0, np.nan), 90)["stage"].iloc[-1] == "churn"
+    assert stages(customers, Rhythm(0.0, 0.0, np.nan), 90)["stage"].iloc[-1] == "churn_stage"
 
 
 def test_the_flow_counts_everybody_once() -> None:
-    before = pd.DataFrame({"customer": [1, 2], "stage": ["growth", "churn"]})
-    after = pd.DataFrame({"customer": [1, 2, 3], "stage": ["maturity", "churn", "conversion"]})
+    before = pd.DataFrame({"customer": [1, 2], "stage": ["growth_stage", "churn_stage"]})
+    after = pd.DataFrame(
+        {"customer": [1, 2, 3], "stage": ["maturity_stage", "churn_stage", "conversion_stage"]}
+    )
     assert flow(before, after).to_numpy().tolist() == [
-        ["growth", "maturity", 1],
-        ["churn", "churn", 1],
-        ["new", "conversion", 1],
+        ["growth_stage", "maturity_stage", 1],
+        ["churn_stage", "churn_stage", 1],
+        ["new", "conversion_stage", 1],
     ]
 
 

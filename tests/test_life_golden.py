@@ -47,19 +47,22 @@ def exact_waits(orders: pd.DataFrame, as_of: str) -> pd.DataFrame:
 STAGES = {
     "CD": (
         "1998-03", 0, 185, 2.729, 169.74,
-        {"growth": (2622, 0.411), "maturity": (4059, 0.328), "churn": (16889, 0.054)},
+        {"growth_stage": (2622, 0.411), "maturity_stage": (4059, 0.328), "churn_stage": (16889, 0.054)},
     ),
     "OR": (
         "2011-08", 0, 105, 3.172, 128.27,
-        {"conversion": (548, 0.443), "growth": (1098, 0.709), "maturity": (611, 0.787), "churn": (1060, 0.348)},
+        {"conversion_stage": (548, 0.443), "growth_stage": (1098, 0.709),
+         "maturity_stage": (611, 0.787), "churn_stage": (1060, 0.348)},
     ),
     "CJ": (
         "2017-09", 0, 21, 1.752, 11.30,
-        {"conversion": (7, 0.714), "growth": (919, 0.962), "maturity": (1201, 0.982), "churn": (319, 0.740)},
+        {"conversion_stage": (7, 0.714), "growth_stage": (919, 0.962),
+         "maturity_stage": (1201, 0.982), "churn_stage": (319, 0.740)},
     ),
     "CJ floor": (
         "2017-09", 90, 21, 1.752, 11.30,
-        {"conversion": (20, None), "growth": (959, None), "maturity": (1344, None), "churn": (123, 0.553)},
+        {"conversion_stage": (20, None), "growth_stage": (959, None),
+         "maturity_stage": (1344, None), "churn_stage": (123, 0.553)},
     ),
 }  # fmt: skip
 
@@ -212,7 +215,7 @@ def test_which_tiers_the_churn_stage_has(ledgers: dict[str, Known]) -> None:
     now = profile(ledgers["CJ"].ledger, "2017-09", WINDOW)
     tier = ABC().fit(now).rule_.apply(now).set_index("customer_id")["tier"]
     placed = ledgers["CJ"].named(stages(customers, rhythm, 90))
-    gone = placed.loc[placed["stage"] == "churn", "customer_id"]
+    gone = placed.loc[placed["stage"] == "churn_stage", "customer_id"]
     assert tier.reindex(gone).value_counts().sort_index().tolist() == [2, 5, 116]
 
 

@@ -51,6 +51,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Publish again even if nothing changed.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a month.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print the pages too, into reports/_pdf.")] = False,
 ) -> None:
     """Publish a month's report, or one for each month from --from to --to.
 
@@ -58,15 +59,19 @@ def run(
     """
     from segmentation.command.backfill import run_months, worst
     from segmentation.command.monthly import asked_months
+    from segmentation.reporting.pdf import browser, print_pages
     from segmentation.reporting.progress import Progress
     from segmentation.study.settings import Settings
 
     settings = Settings.load(params)
     progress = Progress(quiet)
+    program = browser() if pdf else ""
     with progress.live():
         ended = run_months(
             settings, asked_months(settings, month, first, last), progress, force, params.resolve()
         )
+        for page in (each.page for each in ended if each.page and program):
+            progress(f"printed: {print_pages(page.parent, program)}")
     for each in ended:
         if as_json:
             _echo(each.as_json())

@@ -14,7 +14,7 @@ from segmentation.intake.orders import Orders, read_orders
 from segmentation.intake.suggesting import suggestions
 from segmentation.ledger.ledger import Ledger
 from segmentation.ledger.restating import sentences
-from segmentation.questions import data
+from segmentation.questions import data, known_customers, receivables
 from segmentation.questions.gates import NOT_COVERED, STOP, Finding, findings, thresholds
 from segmentation.questions.worthwhile import Worth, worth_tiering
 from segmentation.show.tables import Block
@@ -108,6 +108,9 @@ def check(settings: Settings) -> Check:
                 blocks.append(study.note(worth.sentence))
                 audits, refusal = _audits(study)
                 blocks.append(audits)
+                beside, refused = _tables(study)
+                blocks += beside
+                refusal = refusal or refused
             except SegmentationError as error:
                 blocks.append(study.note("{why}", why=str(error)))
     return Check(study.month, ledger.reconciliation(), found, worth, blocks, refusal)
@@ -146,6 +149,19 @@ def _spanning(study: Study, orders: Orders) -> Iterator[Block]:
     spanning = orders.spanning()
     if len(spanning):
         yield study.table(spanning, "Orders that lie in two months, and count in both", limit=_ROWS)
+
+
+def _tables(study: Study) -> tuple[list[Block], SegmentationError | None]:
+    """The tables beside the orders, accounted for as a run would; and the reason why a run would end."""
+    blocks: list[Block] = []
+    try:
+        if study.settings.customers is not None:
+            blocks += [known_customers.answer(study), known_customers.accounted(study)]
+        if study.settings.payments is not None:
+            blocks.append(receivables.accounted(study))
+    except SegmentationError as error:
+        return [*blocks, study.note("{why}", why=str(error))], error
+    return blocks, None
 
 
 def _audits(study: Study) -> tuple[Block, SegmentationError | None]:

@@ -203,14 +203,16 @@ def tell_restated(study: "Study", archive: Archive, progress: Progress) -> None:
 def describe(study: "Study") -> dict[str, Any]:
     """Everything that decides what the month's report says, as JSON values without locations."""
     from segmentation.questions.published import published_otherwise
+    from segmentation.questions.restated import restated
     from segmentation.study.inputs import inputs
 
-    before = published_otherwise(study)
+    before, corrected = published_otherwise(study), restated(study)
     notebooks = notebooks_folder(study.settings)
     return {
         **inputs(study),
         "month": study.month,
         "published_before": before and before.told(),
+        "restated": corrected and corrected.told(),
         "code": package_digests(Path(str(resources.files("segmentation")))),
         "notebooks": digests(notebooks, [page.path for page in find_pages(notebooks).pages]),
         "versions": versions("segmentation"),

@@ -1,8 +1,9 @@
-"""What late or corrected orders change in the months that were published: said by the run, not on its page.
+"""What late or corrected orders change in all the months that were published, customer by customer.
 
-A page must come out the same from an empty store, which knows nothing of how the orders stood before. The
-published runs do: their manifests hold the checksums of the ledger's months, so nothing that happened to the
-ledger in between, such as a notebook that read it, hides a change.
+The run says it. Its page says in a line what changed since last month was published (`questions/restated.py`): it
+must come out the same from an empty store, which knows nothing of how the orders stood before. The published runs
+do: their manifests hold the checksums of the ledger's months, so nothing that happened to the ledger in between,
+such as a notebook that read it, hides a change.
 """
 
 from segmentation.ledger.ledger import Ledger

@@ -9,21 +9,22 @@ from segmentation.errors import DataError, ParameterError
 
 @dataclass(frozen=True)
 class Demo:
-    """Where a demo data set lies and what its columns are."""
+    """Where a demo data set lies and what its columns are; lookup: another file, a key of both, a column of it."""
 
     package: str
     file: str
     columns: dict[str, str] = field(default_factory=dict)
     blank_separated: bool = False
+    lookup: tuple[str, str, str] | None = None
 
-    def path(self) -> Path:
-        """Locate the file inside the installed package.
+    def path(self, file: str = "") -> Path:
+        """Locate the file, or another one, inside the installed package.
 
         Raises DataError naming the extra that brings it.
         """
         found = PathFinder.find_spec(self.package)
         for folder in (found.submodule_search_locations or []) if found else []:
-            path = Path(folder) / self.file
+            path = Path(folder) / (file or self.file)
             if path.is_file():
                 return path
         raise DataError(
@@ -41,7 +42,9 @@ DEMOS = {
             "order_id": "basket_id",
             "date": "transaction_timestamp",
             "amount": "sales_value",
+            "product_group": "product_category",
         },
+        lookup=("data/products.parquet", "product_id", "product_category"),
     ),
     "demo:cdnow": Demo(
         "lifetimes",

@@ -176,7 +176,7 @@ def answer(study: Study) -> Block:
 def customers(study: Study, limit: int = 25) -> Block:
     """Whom to talk to first, why and by when."""
     return study.table(
-        with_manager(study, at_risk(study)),
+        with_manager(study, at_risk(study).drop(columns="usual_days")),
         "At risk, the most money at stake first",
         limit=limit,
         note=_note(study),

@@ -30,7 +30,13 @@ def next_tier(study: Study) -> pd.DataFrame:
     return steps.next_tier(study.scored(), study.tier_names, official_cuts(study) or ())
 
 
-@fact(needs=("amount_rule",))
+NEEDS["oldest_month"] = Need(
+    lambda study: study.settings.window_months > 1,
+    lambda study: sentence("In a window of one month everybody who orders nothing loses the tier."),
+)
+
+
+@fact(needs=("amount_rule", "oldest_month"))
 def falling(study: Study) -> pd.DataFrame:
     """Customers who fall below their tier when the oldest month leaves the window, if they order nothing."""
     customers = study.scored()

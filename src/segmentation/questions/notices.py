@@ -1,6 +1,6 @@
-"""What must be known of this month: warnings, failed methods, other settings last month, tiers set by hand."""
+"""What must be known of this month: warnings, failures, what was restated or set otherwise, tiers set by hand."""
 
-from segmentation.questions import published
+from segmentation.questions import published, restated
 from segmentation.questions.gates import WARN, findings
 from segmentation.questions.overrides import overrides
 from segmentation.show import tables
@@ -12,8 +12,7 @@ from segmentation.words.reader import Sentence, sentence
 def notices(study: Study) -> Block:
     """A line for everything of this month that is not as usual, and the tiers set by hand where there are any."""
     lines = [*_warnings(study), *_failed(study)]
-    if otherwise := published.said(study):
-        lines.append(otherwise)
+    lines += [line for line in (restated.said(study), published.said(study)) if line]
     parts = [tables.words("\n".join(f"- {study.say(line)}" for line in lines))] if lines else []
     if not overrides.missing(study):
         parts.append(by_hand(study))

@@ -64,15 +64,17 @@ def answer(study: Study) -> Block:
         money=last["had_brought"],
         part=last["share_of_money"],
     )
-    return study.answer(said, *_trend(study), kind=_KINDS[change(found, gap)[0]])
+    name = change(found, gap)[0]
+    untold = name == "better" and len(study.months) < _TWO_YEARS
+    return study.answer(said, *_trend(study), kind="neutral" if untold else _KINDS[name])
 
 
 _KINDS: dict[str, Kind] = {"better": "good", "worse": "caution", "same": "neutral", "unknown": "neutral"}
 _TRENDS = {
-    "better": "That is {size:share} less of them than {gap:integer} {gap:month|months} earlier, more than chance "
-    "explains.",
-    "worse": "That is {size:share} more of them than {gap:integer} {gap:month|months} earlier, more than chance "
-    "explains.",
+    "better": "That is {size:points} percentage points against {gap:integer} {gap:month|months} earlier: fewer fell "
+    "silent, by more than chance explains.",
+    "worse": "That is {size:points} percentage points against {gap:integer} {gap:month|months} earlier: more fell "
+    "silent, by more than chance explains.",
     "same": "Against {gap:integer} {gap:month|months} earlier nothing changed that chance would not explain.",
     "unknown": "There is no earlier month to compare with whose customers are others.",
 }
@@ -82,7 +84,7 @@ def _trend(study: Study) -> list[Sentence]:
     """Whether it is getting better, and that one season is no success."""
     gap = study.settings.horizon_months
     name, difference = change(churn_trend(study), gap)
-    said = [sentence(_TRENDS[name], size=abs(difference), gap=gap)]
+    said = [sentence(_TRENDS[name], size=difference, gap=gap)]
     if name in ("better", "worse") and len(study.months) < _TWO_YEARS:
         said.append(
             sentence(

@@ -4,6 +4,7 @@ from typing import Any
 
 from segmentation.questions.lost import lost
 from segmentation.questions.month import decides
+from segmentation.questions.restated import amounts
 from segmentation.questions.tiers import best_tier
 from segmentation.questions.watch import slipping
 from segmentation.study.study import Study
@@ -15,7 +16,8 @@ def summary(study: Study) -> dict[str, Any]:
     """The month in a few JSON values, to be said in any language.
 
     `verdict`: a stored sentence. `reader`: the currency, minor units and tiers that it is said with.
-    `figures`: name → label (a stored sentence), format and value; None where it is not known.
+    `amounts`: the money of every month, for whoever asks later whether it was corrected. `figures`: name →
+    label (a stored sentence), format and value; None where it is not known.
     """
     best, top = best_tier(study), study.tier_names[0]
     gone = len(lost(study)) if lost.missing(study) is None else None
@@ -30,6 +32,7 @@ def summary(study: Study) -> dict[str, Any]:
     }
     return {
         "month": study.month,
+        "amounts": amounts(study),
         "verdict": stored(decides(study)),
         "reader": {
             "currency": study.settings.currency,

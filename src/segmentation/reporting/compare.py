@@ -22,6 +22,7 @@ _CHANGED = {"settings": "setting {name}: {old} → {new}", "versions": "version 
 _ELSE = {
     "overrides": "other tiers set by hand",
     "own_methods": "other code of own methods",
+    "restated": "orders were corrected since the month before was published",
     "published_before": "the month before was published otherwise",
     "pseudonyms": "other pseudonyms",
 }

@@ -8,7 +8,7 @@ BESIDE: dict[str, Column] = {
     "product_group": Column("Product group", "text", "The group of products that it belongs to."),
     # attributes of customers
     "attribute": Column("Attribute", "word", "A trait of customers, by the table of customers."),
-    "trait": Column("Value", "text", "A value of the attribute; – is not said, … several rare ones together."),
+    "trait": Column("Group", "text", "A value of the attribute; – is not said, … several rare ones together."),
     "share_best": Column("Share in the best tier", "share", "Of these customers, the share in the best tier.", "high"),
     "lift": Column("Against all", "number", "The share, divided by that of all customers in the table."),
     "by_lot": Column("By lot", "number", "How likely a difference at least as large is among customers drawn by lot."),

@@ -8,9 +8,10 @@ def hidden(table: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """Say of each cell whether it is hidden: small ones, and as many others as their totals would give back.
 
     A cell of one to `fewest` − 1 customers is hidden (primary). Of a row or column with a single hidden cell
-    the smallest other one is hidden too, and further ones until no small cell follows from the totals
-    (complementary), also for a reader who knows that what is hidden is not zero. Where nothing is enough, all
-    of the table is hidden. Totals of rows and columns may be shown.
+    the smallest other one is hidden too (one of the first column, which is asked for, last), and further ones
+    until no small cell follows from the totals (complementary); empty cells only where no others are left, so
+    that what is hidden may be empty. Where nothing is enough, all of the table is hidden. Totals of rows and
+    columns may be shown.
 
     >>> table = pd.DataFrame({"A": [20, 30], "B": [9, 8], "C": [2, 7]}, index=["x", "y"])
     >>> hidden(table, 5).to_numpy().tolist()
@@ -18,49 +19,60 @@ def hidden(table: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """
     counts = table.to_numpy(dtype=np.int64)
     small = (counts > 0) & (counts < fewest)
+    dear = np.zeros_like(counts)  # what the reader asks for is hidden last
+    dear[:, 0] = counts.sum() + 1
     mask = small.copy()
     while True:
         before = mask.copy()
         for turned in (False, True):
-            _pair(counts.T if turned else counts, mask.T if turned else mask)
+            _pair(*((part.T if turned else part) for part in (counts, counts + dear, mask)))
         if not (mask != before).any():
             loose = [at for at in np.argwhere(small).tolist() if not movable(counts, mask, *at)]
             if not loose:
                 break
-            if not _one_more(counts, mask, *loose[0]):
+            if not _one_more(counts, counts + dear, mask, *loose[0]):
                 mask[:] = True
                 break
     return pd.DataFrame(mask, index=table.index, columns=table.columns)
 
 
-def _pair(counts: np.ndarray, mask: np.ndarray) -> None:
-    """Hide the smallest other cell of each row that has a single hidden one; `mask` is changed."""
+def _pair(counts: np.ndarray, price: np.ndarray, mask: np.ndarray) -> None:
+    """Hide the cheapest other cell of each row that has a single hidden one; `mask` is changed."""
     for row in range(len(counts)):
         free = ~mask[row] & (counts[row] > 0)
         if mask[row].sum() == 1 and free.any():
-            mask[row, np.where(free, counts[row], np.iinfo(np.int64).max).argmin()] = True
+            mask[row, np.where(free, price[row], np.iinfo(np.int64).max).argmin()] = True
 
 
-def _one_more(counts: np.ndarray, mask: np.ndarray, row: int, column: int) -> bool:
-    """Hide the smallest shown cell in a cell's row, else in its column, else anywhere; whether there is one."""
-    line, pile = np.zeros_like(mask), np.zeros_like(mask)
+def _one_more(counts: np.ndarray, price: np.ndarray, mask: np.ndarray, row: int, column: int) -> bool:
+    """Hide one more cell for a small one's sake; whether there is any.
+
+    First in its row or column where it is alone there; then the cheapest that is not empty in its row, in its
+    column, anywhere; empty ones last.
+    """
+    line, pile, everywhere = np.zeros_like(mask), np.zeros_like(mask), np.ones_like(mask)
     line[row], pile[:, column] = True, True
-    for where in (line, pile, np.ones_like(mask)):
-        free = where & ~mask & (counts > 0)
+    alone = [where for where in (line, pile) if (where & mask).sum() == 1]
+    filled = counts > 0
+    tried = [(where, kind) for where in alone for kind in (filled, everywhere)]
+    tried += [(where, kind) for kind in (filled, everywhere) for where in (line, pile, everywhere)]
+    for where, kind in tried:
+        free = where & kind & ~mask
         if free.any():
-            mask[np.unravel_index(np.where(free, counts, np.iinfo(np.int64).max).argmin(), mask.shape)] = True
+            at = np.where(free, price, np.iinfo(np.int64).max).argmin()
+            mask[np.unravel_index(at, mask.shape)] = True
             return True
     return False
 
 
 def movable(counts: np.ndarray, mask: np.ndarray, row: int, column: int) -> bool:
-    """Whether a hidden cell may be another number, all totals and shown cells being known, and none hidden zero.
+    """Whether a hidden cell may be another number, all totals and shown cells being known.
 
     A cell can change by one where other hidden cells can make up for it along a closed way of rows and
-    columns, up in one and down in the next; those at one cannot go down.
+    columns, up in one and down in the next; those at zero cannot go down.
     """
     return _way(counts, mask, row, column, up=True) or (
-        counts[row, column] > 1 and _way(counts, mask, row, column, up=False)
+        counts[row, column] > 0 and _way(counts, mask, row, column, up=False)
     )
 
 
@@ -75,7 +87,7 @@ def _way(counts: np.ndarray, mask: np.ndarray, row: int, column: int, *, up: boo
             steps = [
                 ("row", r)
                 for r in range(rows)
-                if mask[r, at] and counts[r, at] > 1 and (r, at) != (row, column)
+                if mask[r, at] and counts[r, at] > 0 and (r, at) != (row, column)
             ]
         else:  # something in this row goes up, so that its column has one too many
             steps = [("column", c) for c in range(columns) if mask[at, c] and (at, c) != (row, column)]

@@ -13,7 +13,7 @@ from segmentation.intake.sources.duckdb_file import DuckDBFile
 from segmentation.intake.sources.excel import Workbook
 from segmentation.intake.sources.frames import Frame
 from segmentation.intake.sources.kinds import SUFFIXES, kind_of, suffix
-from segmentation.intake.sources.parquet import Parquet
+from segmentation.intake.sources.parquet import LookedUp, Parquet
 from segmentation.intake.sources.postgres import SCHEMES, Postgres
 from segmentation.intake.sources.sqlite_file import SQLiteFile
 
@@ -82,9 +82,12 @@ def _check_no_address(parts: Sequence[str], key: str) -> None:
             )
 
 
-def _demo(name: str, key: str) -> Source:
-    data = demo(name, key)
+def _demo(name: str, table: str) -> Source:
+    data = demo(name, table)
     file = data.path()
+    if data.lookup:
+        other, key, wanted = data.lookup
+        return LookedUp(name, file, data.columns, data.path(other), key, wanted)
     if data.blank_separated:
         return BlankSeparated(name, file, data.columns)
     return Parquet(name, [file], data.columns)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation import engine
 from segmentation.errors import DataError
 from segmentation.intake.sources.base import (
     Opened,
@@ -23,6 +24,12 @@ _ONE = "FROM read_parquet($paths)"
 _SEVERAL = """
 SELECT * EXCLUDE (_path), replace(_path, $folder, '') AS _file
 FROM read_parquet($paths, filename = '_path', union_by_name = TRUE)
+"""
+
+# the larger side of a left join keeps its order; each key stands once in the smaller one
+_LOOKED_UP = """
+SELECT rows.*, more.{wanted}
+FROM read_parquet(:file) AS rows LEFT JOIN read_parquet(:other) AS more ON rows.{key} = more.{key}
 """
 
 
@@ -56,6 +63,29 @@ class Parquet(Source):
             raise DataError(f"{self.name}: not a readable Parquet file ({first_line(error)})") from None
         rows.create_view("source")
         return Opened(kinds_of(rows), several_files=several, name=self.files[0].name)
+
+
+class LookedUp(Parquet):
+    """A Parquet file whose rows get one more column, looked up in another file by a key that both have."""
+
+    def __init__(
+        self, name: str, file: Path, columns: Mapping[str, str], other: Path, key: str, wanted: str
+    ) -> None:
+        super().__init__(name, [file], columns)
+        self.other, self.key, self.wanted = other, key, wanted
+        check_files([other])
+
+    def digest(self) -> str | None:
+        """Give the digest of both files."""
+        return digest_of([*self.files, self.other])
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> Opened:
+        """Give the engine the rows, in their order; what the other file does not know is empty."""
+        told = {"file": literal(self.files[0]), "other": literal(self.other)}
+        names = {"key": engine.identifier(self.key), "wanted": engine.identifier(self.wanted)}
+        rows = connection.sql(engine.translate(_LOOKED_UP.format(**names))[0], params=told)
+        rows.create_view("source")
+        return Opened(kinds_of(rows), name=self.files[0].name)
 
 
 def _unpacked(file: Path) -> int:

@@ -10,7 +10,7 @@ from segmentation import months
 
 Floats = NDArray[np.float64]
 
-CONVERSION, GROWTH, MATURITY, CHURN = "conversion", "growth", "maturity", "churn"
+CONVERSION, GROWTH, MATURITY, CHURN = "conversion_stage", "growth_stage", "maturity_stage", "churn_stage"
 STAGES = (CONVERSION, GROWTH, MATURITY, CHURN)
 LONG_TERM, BETWEEN, EARLY, TEMPORARY = "long_term", "in_between", "too_early", "temporary"
 LASTING = (LONG_TERM, BETWEEN, EARLY, TEMPORARY)
@@ -22,6 +22,7 @@ _LASTS_DAYS, _LASTS_ORDERS = 182, 3
 _SECOND_ORDER = 0.80
 _STARTS = ((1.0, 0.5), (0.3, 0.1), (5.0, 2.0))
 _BOUNDS = [(-7.0, 9.0), (-9.0, 11.0)]
+_STEPS, _HALVED = 100, 30
 
 
 class Rhythm(NamedTuple):
@@ -80,7 +81,7 @@ def stages(customers: pd.DataFrame, rhythm: Rhythm, floor_days: float) -> pd.Dat
     ...     "age_days": [205, 300], "days_ever": [9, 1], "recent": [10.0, 0.0], "previous": [10.0, 0.0]})
     >>> customers.attrs = {"as_of": "2017-12"}
     >>> stages(customers, Rhythm(2.0, 60.0, 90.0), 90)[["stage", "lasting"]].values.tolist()
-    [['maturity', 'long_term'], ['churn', 'temporary']]
+    [['maturity_stage', 'long_term'], ['churn_stage', 'temporary']]
     """
     usual = rhythm.usual_days(customers)
     silent = customers["recency_days"].to_numpy(dtype=np.float64)
@@ -143,25 +144,47 @@ def _quantile(waits: pd.DataFrame, share: float) -> float:
 
 
 def _gamma_poisson(repeats: Floats, span: Floats, customers: Floats) -> tuple[float, float]:
-    """The r and alpha under which so many repeats within so many days are the least surprise."""
-    from scipy.optimize import minimize
-    from scipy.special import gammaln, psi
+    """The r and alpha under which so many repeats within so many days are the least surprise.
 
+    Newton's method in their logarithms, uphill by halved steps, from several starts.
+    """
     unit, weight = float(np.average(span, weights=customers)), customers / customers.sum()
-    days = span / unit
-
-    def surprise(theta: Floats) -> tuple[float, Floats]:
-        r, alpha = np.exp(theta)
-        each = gammaln(r + repeats) - gammaln(r) + r * np.log(alpha) - (r + repeats) * np.log(alpha + days)
-        by_r = psi(r + repeats) - psi(r) + np.log(alpha) - np.log(alpha + days)
-        by_alpha = r / alpha - (r + repeats) / (alpha + days)
-        slope = np.array([weight @ by_r * r, weight @ by_alpha * alpha])
-        return -float(weight @ each), -slope
-
-    options = {"ftol": 1e-13, "gtol": 1e-10, "maxiter": 500}
-    tried = [
-        minimize(surprise, np.log(start), jac=True, method="L-BFGS-B", bounds=_BOUNDS, options=options)
-        for start in _STARTS
-    ]
-    r, alpha = np.exp(min(tried, key=lambda one: float(one.fun)).x)
+    found = [_climb(np.log(start), repeats, span / unit, weight) for start in _STARTS]
+    r, alpha = np.exp(max(found, key=lambda one: one[1])[0])
     return float(r), float(alpha) * unit
+
+
+def _climb(start: Floats, x: Floats, days: Floats, weight: Floats) -> tuple[Floats, float]:
+    """The logarithms of r and alpha at the top of the likelihood that this start leads to, and its height."""
+    from scipy.special import gammaln, polygamma, psi
+
+    def height(at: Floats) -> float:
+        r, alpha = np.exp(at)
+        each = gammaln(r + x) - gammaln(r) + r * at[1] - (r + x) * np.log(alpha + days)
+        return float(weight @ each)
+
+    low, high = np.array(_BOUNDS).T
+    at, now = start, height(start)
+    for _ in range(_STEPS):
+        r, alpha = np.exp(at)
+        slope = np.array(
+            [
+                r * (weight @ (psi(r + x) + at[1] - np.log(alpha + days)) - psi(r)),
+                weight @ (r - alpha * (r + x) / (alpha + days)),
+            ]
+        )
+        bend = r * r * (weight @ polygamma(1, r + x) - polygamma(1, r)) + slope[0]
+        across = r * (weight @ (days / (alpha + days)))
+        along = -(weight @ (alpha * (r + x) * days / (alpha + days) ** 2))
+        curve = np.array([[bend, across], [across, along]])
+        downwards = bend < 0 and bend * along > across**2  # a top is near: the curve leads to it
+        step = np.clip(-np.linalg.solve(curve, slope) if downwards else np.sign(slope), -1.0, 1.0)
+        for _ in range(_HALVED):
+            there = np.clip(at + step, low, high)
+            if (better := height(there)) > now:
+                break
+            step = step / 2.0
+        else:
+            break
+        at, now = there, better
+    return at, now
